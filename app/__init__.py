@@ -1,0 +1,77 @@
+"""The platform on which a city or a province declares and reviews professional titles (职称)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from redis import Redis
+from rq import Queue
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import keyring
+
+
+def create_app(config: Mapping[str, Any]) -> Flask:
+    """One application from the settings of config.py: extensions, gateways, facts, reactions, site, commands."""
+    from app import cli, extensions, site
+    from app import models as _tables  # noqa: F401
+    from app.accounts.security import PlatformSecurity
+    from app.accounts.sessions import Limits
+    from app.gateways.opening import open_gateways
+    from app.portal.views import PortalView
+    from app.web import errors, guarding, theme
+
+    app = Flask(__name__)
+    app.config.update(config)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    keyring.install(keyring.Keyring(sealing=config["SEALING_KEYS"], lookup=config["LOOKUP_KEY"]))
+    redis = Redis.from_url(config["REDIS_URL"])
+    app.extensions |= {
+        "clock": extensions.Clock(),
+        "redis": redis,
+        "queue": Queue(config["QUEUE"], connection=redis),
+        "gateways": open_gateways(config, redis),
+        "session_limits": Limits(
+            idle=timedelta(minutes=config["SESSION_IDLE_MINUTES"]), age=timedelta(hours=config["SESSION_HOURS"])
+        ),
+    }
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(Path(__file__).with_name("migrations")))
+    extensions.csrf.init_app(app)
+    theme.install(app)
+    errors.install(app)
+    with app.app_context():
+        _tune(extensions.db.engine)
+        extensions.watch_commits()
+        app.config["FAB_INDEX_VIEW"] = None
+        extensions.appbuilder.__init__(  # type: ignore[misc]
+            security_manager_class=PlatformSecurity, indexview=PortalView
+        )
+        extensions.appbuilder.init_app(app, extensions.db.session)
+        site.install(app)
+    guarding.install(app)
+    _answer_facts()
+    cli.install(app)
+    return app
+
+
+def _tune(engine: sa.Engine) -> None:
+    from app.embedded import tune_sqlite
+
+    if engine.dialect.name == "sqlite":
+        tune_sqlite(engine)
+
+
+def _answer_facts() -> None:
+    """Each package answers its facts; the events have their reactions."""
+    from app import reactions
+    from app.applications.services import publish_to
+
+    publish_to(reactions.react)

@@ -1,0 +1,35 @@
+"""Phone and ID numbers: normalising, masking, digests. The only place that knows how they are shown and found."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from app import keyring
+
+
+def normal(text: str) -> str:
+    """Full-width digits to plain ones, spaces and hyphens gone, upper case: what people paste from a chat."""
+    plain = unicodedata.normalize("NFKC", text or "")
+    return "".join(ch for ch in plain if not ch.isspace() and ch not in "-‐–—").upper()
+
+
+def mask_phone(phone: str) -> str:
+    """138****8000."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
+
+
+def mask_id(number: str) -> str:
+    """450202********0428 for 18 characters; only the ends of shorter documents."""
+    if len(number) == 18:
+        return f"{number[:6]}********{number[-4:]}"
+    return f"{number[:2]}{'*' * max(len(number) - 4, 2)}{number[-2:]}"
+
+
+def phone_digest(phone: str) -> str:
+    return keyring.current().fingerprint("phone", phone)
+
+
+def id_digest(id_type: str, number: str) -> str:
+    """Digest by kind of document; the three kinds with the national checksum share one number space."""
+    space = "gb11643" if len(number) == 18 else id_type
+    return keyring.current().fingerprint(f"id:{space}", number)

@@ -1,0 +1,56 @@
+"""Reading applications. Every read starts from `visible_to`: there is no other way to a row."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.applications.models import Application, RouteStep
+from app.workflow.actor import Actor
+from app.workflow.states import Party
+
+
+class NotVisible(Exception):
+    """No such application for this actor; at the edge a 404, whether it exists or not."""
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which `actor` sees an application; false for whoever has no part in applications.
+
+    A person sees the own ones. A unit sees what was ever submitted to it; a body what has reached it; the office all
+    that was ever submitted. A draft is nobody's but the applicant's.
+    """
+    match actor.party:
+        case Party.APPLICANT if actor.person_id is not None:
+            return Application.applicant_id == actor.person_id
+        case Party.UNIT if actor.unit_id is not None:
+            return sa.and_(Application.unit_id == actor.unit_id, Application.submitted_at.is_not(None))
+        case Party.BODY if actor.body_id is not None:
+            return Application.id.in_(
+                sa.select(RouteStep.application_id).where(
+                    RouteStep.body_id == actor.body_id, RouteStep.reached_at.is_not(None)
+                )
+            )
+        case Party.OFFICE:
+            return Application.submitted_at.is_not(None)
+        case _:
+            return sa.false()
+
+
+def get(session: Session, actor: Actor, number: str) -> Application:
+    """The visible application of that number with campaign, unit and holder loaded; raises NotVisible."""
+    found = session.scalar(
+        sa.select(Application)
+        .where(visible_to(actor), Application.number == number)
+        .options(
+            joinedload(Application.campaign),
+            joinedload(Application.unit),
+            joinedload(Application.applicant),
+            joinedload(Application.holder_body),
+            joinedload(Application.deciding_body),
+        )
+    )
+    if found is None:
+        raise NotVisible(number)
+    return found

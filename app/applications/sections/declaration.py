@@ -1,0 +1,222 @@
+"""What a section is made of: fields, attachments, rules across rows. Only values;
+nothing here reads or writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.applications.sections.conditions import Condition, parse
+from app.applications.sections.problems import Problem
+from app.catalogue.lists import CodeList
+
+MiB = 1024 * 1024
+# 上传图片要求jpg格式，单张图片大小不超过1兆。
+PICTURE_MAX_BYTES = 1 * MiB
+# 业绩成果等其他证明材料在模板中做好后，另存成pdf格式统一上传，pdf大小限定为30兆。
+PDF_MAX_BYTES = 30 * MiB
+MAX_BYTES: Mapping[str, int] = {"jpg": PICTURE_MAX_BYTES, "pdf": PDF_MAX_BYTES}
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for translation where it is declared; the page translates it when it is shown."""
+    return sentence
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    TEXTAREA = "textarea"
+    INT = "int"
+    DECIMAL = "decimal"
+    DATE = "date"  # YYYY-MM-DD
+    MONTH = "month"  # YYYY-MM
+    BOOL = "bool"
+    CODE = "code"
+    DIVISION = "division"
+    IDNO = "idno"
+    USCC = "uscc"
+    MOBILE = "mobile"
+    EMAIL = "email"
+    URL = "url"
+    PAGES = "pages"  # pages of the merged PDF: 3-5,8
+
+
+class Source(StrEnum):
+    """Where a value comes from. Only the applicant's own stand in the section's document; the others are
+    joined when the section is shown, and locked."""
+
+    APPLICANT = "applicant"
+    PERSON = "person"
+    UNIT = "unit"
+    APPLICATION = "application"
+
+
+@dataclass(frozen=True)
+class Option:
+    code: str
+    label: str
+
+
+def options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(code, label) for code, label in pairs)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `required_when` speaks of FACT_NAMES, of the row's other fields and of its attachments.
+
+    `after` / `not_before` / `not_above` name another field of the row (strictly later, not earlier, not
+    greater); `min_age` is the least age in years that the person must have reached at this month.
+    """
+
+    code: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    required_when: str = ""
+    hint: str = ""
+    choices: CodeList | tuple[Option, ...] | None = None
+    source: Source = Source.APPLICANT
+    max_length: int = 100
+    min_length: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    not_in_future: bool = False
+    after: str = ""
+    not_before: str = ""
+    not_above: str = ""
+    min_age: int = 0
+    condition: Condition = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "condition", parse("always" if self.required else self.required_when))
+
+    @property
+    def typed(self) -> bool:
+        """Whether the applicant fills it in (and the document holds it)."""
+        return self.source is Source.APPLICANT
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that belongs to a row (or, `per_row` false, to the section); `kind` is a code of MaterialType.
+
+    In `required_when`, `code` can be named like a field: `file empty`. A condition of a section's attachment
+    holds when it holds for any row."""
+
+    code: str
+    kind: str
+    label: str
+    formats: tuple[str, ...] = ("jpg", "pdf")
+    required: bool = False
+    required_when: str = ""
+    hint: str = ""
+    per_row: bool = True
+    max_files: int = 1
+    condition: Condition = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "condition", parse("always" if self.required else self.required_when))
+
+    def max_bytes(self, format: str) -> int:
+        """The limit for a format; KeyError for one that is not accepted."""
+        return {name: MAX_BYTES[name] for name in self.formats}[format]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Evidence in one place only: a row's own file, or pages of the one merged PDF. Codes of Attachment,
+    Attachment and Field."""
+
+    pdf: str
+    own: str
+    page: str
+
+
+Row = Mapping[str, Any]
+RowsRule = Callable[[Sequence[Row]], list[tuple[str | None, Problem]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One 表. `services` and `series` empty = all. `rows_rules` look across the rows of a repeating section
+    and answer with (row id or None, Problem). `summary` names the fields by which a row is recognised in a
+    list; `printed` those of its table in the 评审表 (empty = all). A change in a `substantive` section after
+    a public notice asks for a new one."""
+
+    code: str
+    name: str
+    order: int
+    fields: tuple[Field, ...]
+    attachments: tuple[Attachment, ...] = ()
+    intro: str = ""
+    repeats: bool = False
+    min_rows: int = 1
+    max_rows: int = 1
+    services: frozenset[str] = frozenset()
+    series: frozenset[str] = frozenset()
+    required_when: str = "always"
+    hide_unless_required: bool = False
+    substantive: bool = True
+    merged: Merged | None = None
+    rows_rules: tuple[RowsRule, ...] = ()
+    summary: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+    condition: Condition = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "condition", parse(self.required_when))
+        self._refuse_unknown_names()
+
+    def _refuse_unknown_names(self) -> None:
+        own = {item.code for item in self.fields}
+        known = own | {item.code for item in self.attachments} | FACT_NAMES
+        for part in (*self.fields, *self.attachments):
+            if not part.condition.names <= known:
+                raise ValueError(f"{self.code}.{part.code} names {sorted(part.condition.names - known)}")
+        if not self.condition.names <= FACT_NAMES:
+            raise ValueError(f"{self.code} names {sorted(self.condition.names - FACT_NAMES)}")
+        named = {*self.summary, *self.printed}
+        named |= {
+            name for item in self.fields for name in (item.after, item.not_before, item.not_above) if name
+        }
+        if not named <= own:
+            raise ValueError(f"{self.code} has no fields {sorted(named - own)}")
+
+    def field(self, code: str) -> Field:
+        """Raises KeyError."""
+        return {item.code: item for item in self.fields}[code]
+
+    def attachment(self, code: str) -> Attachment:
+        """Raises KeyError."""
+        return {item.code: item for item in self.attachments}[code]
+
+    @property
+    def row_attachments(self) -> tuple[Attachment, ...]:
+        return tuple(item for item in self.attachments if item.per_row and self.repeats)
+
+    @property
+    def section_attachments(self) -> tuple[Attachment, ...]:
+        return tuple(item for item in self.attachments if not (item.per_row and self.repeats))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sections of an application depend on; "" where not known yet. `service` is a business in code
+    (declaration, recognition, reconfirmation, replacement, registration); the others are codes."""
+
+    service: str
+    series: str = ""
+    track: str = ""
+    level: str = ""
+    apply_type: str = ""
+    unit_nature: str = ""
+    id_type: str = ""
+
+    def values(self) -> dict[str, str]:
+        return asdict(self)
+
+
+FACT_NAMES: frozenset[str] = frozenset(Facts.__dataclass_fields__)

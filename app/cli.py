@@ -1,0 +1,33 @@
+"""The commands of the person who runs the site, and `prepare`, which brings a database to where pages can be served."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from app.accounts.rights import sync_roles
+from app.extensions import db
+
+
+def install(app: Flask) -> None:
+    app.cli.add_command(sync_roles_command)
+
+
+def prepare(app: Flask, demo: bool) -> None:
+    """Roles, reference data, and, if `demo`, the demonstration's city. Idempotent, and cheap when nothing changed."""
+    from app.catalogue.loading import load_reference
+
+    with app.app_context():
+        sync_roles(db.session, app.extensions["screens"])
+        load_reference(db.session)
+        db.session.commit()
+
+
+@click.command("sync-roles")
+def sync_roles_command() -> None:
+    """Creates roles and permissions of new pages; never undoes what an administrator changed."""
+    from flask import current_app
+
+    added = sync_roles(db.session, current_app.extensions["screens"])
+    db.session.commit()
+    click.echo(f"{added} new grants")

@@ -1,0 +1,153 @@
+"""Taking an upload: stored aside, judged by its content, kept under a generated key, and its facts written down."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from app.files.models import StoredFile
+from app.gateways.scanner import Scanner
+from app.gateways.scanner.jpeg import clean_jpeg
+from app.gateways.scanner.pdf import inspect_pdf
+from app.gateways.storage import FileRefused, Storage, TooLarge
+
+MiB = 1024 * 1024
+PICTURE_MAX_BYTES = 1 * MiB  # 上传图片要求jpg格式，单张图片大小不超过1兆
+PDF_MAX_BYTES = 30 * MiB  # pdf大小限定为30兆
+NAME_MAX = 120
+
+
+class Format(StrEnum):
+    JPG = "jpg"
+    PDF = "pdf"
+
+
+MEDIA_TYPES = {Format.JPG: "image/jpeg", Format.PDF: "application/pdf"}
+LIMITS = {Format.JPG: PICTURE_MAX_BYTES, Format.PDF: PDF_MAX_BYTES}
+
+
+class WrongFormat(FileRefused):
+    """The content is none of the formats that are taken here; `wanted` says which are."""
+
+    def __init__(self, wanted: tuple[Format, ...]) -> None:
+        super().__init__("|".join(wanted))
+        self.wanted = wanted
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The one record that a file belongs to."""
+
+    application_id: int | None = None
+    unit_id: int | None = None
+    person_id: int | None = None
+    section: str | None = None
+    row_id: str = ""
+
+
+def shown_name(name: str) -> str:
+    """The uploaded name without path, control characters and what a file system or header trips over."""
+    text = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    text = "".join(ch for ch in text if unicodedata.category(ch)[0] != "C")
+    text = re.sub(r'[<>:"|?*;]', "_", text).strip(". ")
+    return text[-NAME_MAX:] or "文件"
+
+
+def keep(
+    session: Session,
+    storage: Storage,
+    scanner: Scanner,
+    stream: BinaryIO,
+    *,
+    name: str,
+    kind: str,
+    owner: Owner,
+    formats: tuple[Format, ...],
+    uploaded_by_id: int | None,
+    now: datetime,
+) -> StoredFile:
+    """Judges and keeps one upload; nothing is left behind when it is refused.
+
+    A picture is stored as re-encoded, without its metadata; a PDF as it came. Raises FileRefused in one of its kinds
+    (TooLarge, WrongFormat, NotJpeg, NotPdf, EncryptedPdf, BrokenPicture, Infected …), StorageUnavailable or
+    ScannerUnavailable.
+    """
+    head = stream.read(8)
+    actual = _format(head)
+    if actual is None or actual not in formats:
+        if head.startswith(b"\x89PNG") or Format.JPG in formats:
+            clean_jpeg(head + stream.read(PICTURE_MAX_BYTES))  # says what it is instead
+        raise WrongFormat(formats)
+    limit = LIMITS[actual]
+    stored = storage.put(_Rejoined(head, stream), limit)
+    try:
+        path = storage.path(stored.key)
+        assert path is not None, "a remote storage keeps a local copy while it is judged"
+        scanner.scan(path)
+        pages = None
+        if actual is Format.JPG:
+            picture = clean_jpeg(path, max_bytes=limit)
+            storage.delete(stored.key)
+            stored = storage.put(io.BytesIO(picture.data), limit)
+        else:
+            pages = inspect_pdf(path, max_bytes=limit).pages
+    except BaseException:
+        storage.delete(stored.key)
+        raise
+    row = StoredFile(
+        public_id=secrets.token_hex(16),
+        storage_key=stored.key,
+        kind=kind,
+        name=shown_name(name),
+        media_type=MEDIA_TYPES[actual],
+        size=stored.size,
+        pages=pages,
+        sha256=stored.sha256,
+        application_id=owner.application_id,
+        section=owner.section,
+        row_id=owner.row_id,
+        unit_id=owner.unit_id,
+        person_id=owner.person_id,
+        uploaded_by_id=uploaded_by_id,
+        uploaded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _format(head: bytes) -> Format | None:
+    if head.startswith(b"\xff\xd8\xff"):
+        return Format.JPG
+    return Format.PDF if head.startswith(b"%PDF-") else None
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream with its already read head put back."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head if size < 0 or size > len(head) else self._put_back(head, size)
+        return self._rest.read(size)
+
+    def _put_back(self, head: bytes, size: int) -> bytes:
+        self._head = head[size:]
+        return head[:size]
+
+
+__all__ = ["Format", "Owner", "TooLarge", "WrongFormat", "keep", "shown_name"]

@@ -1,0 +1,353 @@
+/* form.js: on pages with a form.  Each block finds its own data- attribute and leaves when it is not there.
+   The words come with the script tag (ui.formjs), translated; say('count', {n: 3}) fills in a sentence. */
+(() => {
+  const d = document, $ = (s, r = d) => r.querySelector(s), $$ = (s, r = d) => [...r.querySelectorAll(s)];
+  const { texts, icons } = d.currentScript.dataset, T = JSON.parse(texts);
+  const word = (k, v = {}) => T[k].replace(/\{(\w+)\}/g, (_, n) => v[n]);
+  const el = (tag, cls, text = '') => Object.assign(d.createElement(tag), { className: cls, textContent: text });
+  const icon = n => { const t = d.createElement('template'); t.innerHTML = `<svg class="i" aria-hidden="true"><use href="${icons}#${n}"/></svg>`; return t.content };
+  const bytes = n => n >= 1048576 ? (n / 1048576).toFixed(1).replace(/\.0$/, '') + ' MB' : Math.max(1, Math.round(n / 1024)) + ' KB';
+  const token = f => $('[name=csrf_token]', f)?.value || f.dataset.csrf || '';
+  const post = async (url, body, csrf, more = {}) => {  // {status, ...the server's answer}; throws when the network is gone
+    const r = await fetch(url, { method: 'POST', body, headers: { 'X-CSRFToken': csrf, Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' }, ...more });
+    if (r.redirected) return { ok: false, status: 401, message: T.loggedOut };
+    return { status: r.status, ...await r.json().catch(() => ({ ok: false, message: '' })) };
+  };
+
+  // the server words every fault, in one place and one language: browsers' own bubbles stay away
+  $$('form[method=post]').forEach(f => f.noValidate = true);
+
+  // after a refused form: the summary takes the focus, the title says so
+  const es = $('[data-autofocus]');
+  if (es) { es.focus(); d.title = T.errorTitle + d.title }
+
+  // characters left
+  $$('[data-count]').forEach(t => {
+    const max = +t.dataset.count, p = el('p', 'count');
+    const show = () => {
+      const n = [...t.value].length;
+      p.textContent = n > max ? word('over', { n: n - max }) : word('count', { n, max }); p.classList.toggle('over', n > max);
+    };
+    t.after(p); t.addEventListener('input', show); show();
+  });
+
+  /* Autosave: <form data-autosave="url" data-draft-key="draft:…"> with a hidden `version`.  One request at a time; what could
+     not be sent stays in this browser under the key and is offered when the page opens again.  A conflict ends the saving. */
+  $$('form[data-autosave]').forEach(f => {
+    const url = f.dataset.autosave, key = f.dataset.draftKey, out = $('[data-draft-state]', f) || $('[data-draft-state]');
+    let dirty = false, stopped = false, running = null, timer, sending = false;
+    const state = (name, text) => out?.replaceChildren(icon(name), text);
+    const clock = at => new Date(at).toTimeString().slice(0, 5);
+    const fields = () => [...new FormData(f)].filter(([n, v]) => typeof v === 'string' && f.elements[n]?.type !== 'password');
+    const keep = () => {
+      if (!key) return false;
+      try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), v: fields().filter(([n]) => n !== 'csrf_token' && n !== 'version') })); return true } catch { return false }
+    };
+    const drop = () => { try { key && localStorage.removeItem(key) } catch {} };
+    const save = keepalive => {
+      clearTimeout(timer);
+      if (!dirty || stopped || running) return running;
+      dirty = false; state('refresh', T.saving);
+      return running = post(url, new URLSearchParams(fields()), token(f), { keepalive }).then(a => {
+        if (a.ok) {
+          if (a.version !== undefined && f.elements.version) f.elements.version.value = a.version;
+          if (!dirty) drop();
+          state('cloud-check', word('saved', { time: a.saved_at ? (/^\d\d:\d\d$/.test(a.saved_at) ? a.saved_at : clock(a.saved_at)) : clock(Date.now()) }));
+        } else {
+          stopped = a.conflict || [401, 403, 404, 409].includes(a.status);
+          if (stopped) keep(); else if (a.status >= 500) dirty = true;
+          state('alert-triangle', a.message || (a.conflict ? T.conflict : T.notSaved));
+        }
+      }, () => { dirty = true; keep() ? state('cloud-off', word('savedHere', { time: clock(Date.now()) })) : state('cloud-off', T.notSaved) })
+        .finally(() => { running = null; if (dirty && !stopped && !sending) timer = setTimeout(save, 5000) });
+    };
+    const touch = e => {
+      if (e?.target.type === 'file' || stopped) return;
+      dirty = true; clearTimeout(timer); timer = setTimeout(save, 2000);
+    };
+    f.addEventListener('input', touch); f.addEventListener('change', touch);
+    addEventListener('pagehide', () => { if (!sending) save(true) });
+    d.addEventListener('visibilitychange', () => { if (d.hidden && !sending) save(true) });
+    addEventListener('online', () => save());
+    addEventListener('beforeunload', e => { if (dirty && !sending && !navigator.onLine && !key) e.preventDefault() });
+    f.addEventListener('submit', e => {
+      if (e.defaultPrevented) return;
+      setTimeout(() => { if (e.defaultPrevented && !running) sending = false });  // the question before it was answered with no
+      clearTimeout(timer); sending = true; keep();  // dropped by the next page that shows the section as saved
+      if (running) { e.preventDefault(); running.finally(() => f.requestSubmit(e.submitter)) }  // so that the version is the newest
+      else try { key && sessionStorage.setItem('sent', key) } catch {}
+    });
+
+    // came back after a submit that the server took: the copy is no longer needed
+    let old = null;
+    try {
+      if (key && sessionStorage.getItem('sent') === key && !$('.errsum')) drop();
+      sessionStorage.removeItem('sent');
+      old = JSON.parse(key && localStorage.getItem(key));
+    } catch {}
+    const now = new Set(fields().map(p => p.join('\0')));
+    if (!old?.v || $('.errsum') || old.v.every(p => now.has(p.join('\0')))) return;
+    const bar = el('div', 'note note--warn'), yes = el('button', 'btn btn-s', T.restore), no = el('button', 'btn btn-s', T.discard);
+    yes.type = no.type = 'button'; bar.setAttribute('role', 'status');
+    bar.append(icon('cloud-off'), el('p', '', word('draftFound', { time: clock(old.at) })), yes, no); f.before(bar);
+    no.onclick = () => { drop(); bar.remove() };
+    yes.onclick = () => {
+      const left = [...old.v];
+      [...f.elements].filter(x => x.name && !['file', 'submit', 'hidden'].includes(x.type)).forEach(x => {
+        const i = left.findIndex(([n, v]) => n === x.name && (!['checkbox', 'radio'].includes(x.type) || v === x.value));
+        if (['checkbox', 'radio'].includes(x.type)) x.checked = i >= 0; else if (i >= 0) { x.value = left[i][1]; left.splice(i, 1) }
+        x.dispatchEvent(new Event('restored'));
+      });
+      bar.remove(); f.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+  });
+
+  // long multi-selects become a searchable list of ticks
+  $$('select[multiple]').forEach(s => {
+    if (s.options.length < 2) return;
+    const w = el('div', 'pick'), q = el('input', 'form-control'), l = el('div', 'pick__l'), n = el('p', 'pick__n');
+    q.type = 'search'; q.placeholder = T.filter; q.setAttribute('aria-label', T.filterLabel); n.setAttribute('role', 'status');
+    const count = () => n.textContent = word('chosen', { n: s.selectedOptions.length, all: s.options.length });
+    [...s.options].forEach(o => {
+      const a = el('label', 'check'), c = el('input', '');
+      c.type = 'checkbox'; c.checked = o.selected; c.onchange = () => { o.selected = c.checked; count() };
+      a.append(c, o.text); l.append(a);
+    });
+    q.oninput = () => [...l.children].forEach(a => a.hidden = !a.textContent.includes(q.value));
+    w.append(q, l, n); s.hidden = true; s.after(w); count();
+  });
+
+  /* searchable select: <select data-combo>.  The select stays, hidden, and is what is sent.  Finds by text, code (value) and
+     data-find (pinyin initials).  data-parent="id" narrows it to options whose data-in names the parent's value. */
+  $$('select[data-combo]').forEach(s => {
+    const w = el('div', 'combo'), q = el('input', 'form-control'), l = el('ul', 'combo__l'), p = s.dataset.parent;
+    const up = p && (d.getElementById(p + '-v') || d.getElementById(p));  // the parent's select was renamed when it became a combo
+    let at = -1, shown = [];
+    Object.assign(q, { id: s.id, type: 'text', placeholder: s.options[0]?.value ? '' : s.options[0]?.text || '', autocomplete: 'off', spellcheck: false }); s.id += '-v'; l.id = q.id + '-l'; l.hidden = true;
+    const aria = { role: 'combobox', 'aria-expanded': false, 'aria-controls': l.id, 'aria-autocomplete': 'list', 'aria-describedby': s.getAttribute('aria-describedby') };
+    for (const [k, v] of Object.entries(aria)) if (v !== null) q.setAttribute(k, v);
+    l.setAttribute('role', 'listbox'); l.setAttribute('aria-label', $(`label[for="${q.id}"]`)?.textContent || T.options);
+    const options = () => [...s.options].filter(o => o.value && (!up || (o.dataset.in || '').split(' ').includes(up.value)));
+    const text = () => q.value = s.value ? s.selectedOptions[0].text : '';
+    const mark = i => {
+      at = i; shown.forEach((li, j) => li.toggleAttribute('data-on', j === i));
+      if (shown[i]) { q.setAttribute('aria-activedescendant', shown[i].id); shown[i].scrollIntoView({ block: 'nearest' }) } else q.removeAttribute('aria-activedescendant');
+    };
+    const close = () => { l.hidden = true; q.setAttribute('aria-expanded', false); q.removeAttribute('aria-activedescendant') };
+    const open = find => {
+      const f = find.trim().toLowerCase();
+      const hit = options().filter(o => !f || o.text.toLowerCase().includes(f) || o.value.startsWith(f) || (o.dataset.find || '').startsWith(f));
+      shown = hit.map((o, i) => {
+        const li = el('li', '', o.text);
+        li.id = l.id + i; li.setAttribute('role', 'option'); li.setAttribute('aria-selected', o.selected);
+        if (/^\d+$/.test(o.value)) li.append(el('small', 'num', o.value));
+        li.onpointerdown = e => e.preventDefault();  // keep the focus in the field
+        li.onclick = () => pick(o);
+        li._o = o; return li;
+      });
+      const none = el('li', 'combo__0', T.noOption); none.setAttribute('role', 'option'); none.setAttribute('aria-disabled', true);
+      l.replaceChildren(...(shown.length ? shown : [none]));
+      l.hidden = false; q.setAttribute('aria-expanded', true); mark(f && shown.length ? 0 : hit.findIndex(o => o.selected));
+    };
+    const pick = o => { s.value = o.value; text(); close(); s.dispatchEvent(new Event('change', { bubbles: true })); s.dispatchEvent(new Event('input', { bubbles: true })) };
+    q.addEventListener('input', e => { e.stopPropagation(); open(q.value) });
+    q.onclick = () => l.hidden ? open('') : close();
+    q.onfocus = () => q.select();
+    q.onblur = () => { close(); if (!q.value.trim() && s.value) pick(s.options[0]); else text() };  // half-typed words never stay
+    q.onkeydown = e => {
+      const n = shown.length;
+      if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+        e.preventDefault();
+        l.hidden ? open('') : mark((at + (e.key === 'ArrowDown' ? 1 : n - 1) + (at < 0 && e.key === 'ArrowUp' ? 1 : 0)) % n);
+      } else if (e.key === 'Enter' && !l.hidden) { e.preventDefault(); if (shown[at]) pick(shown[at]._o) }
+      else if (e.key === 'Escape' && !l.hidden) { e.stopPropagation(); close(); text() }
+    };
+    const follow = () => {
+      const ok = options(); q.disabled = up && !up.value;
+      if (s.value && !ok.includes(s.selectedOptions[0])) pick(s.options[0]);
+      else if (up?.value && !s.value && ok.length === 1) pick(ok[0]);  // only one choice: make it
+    };
+    up?.addEventListener('change', follow);
+    s.addEventListener('restored', () => { text(); if (up) follow() });
+    s.hidden = true; s.after(w); w.append(q, icon('selector'), l); text(); if (up) follow();
+  });
+
+  // year and month as text: type=month is missing in several browsers.  Takes 201207, 2012.7, 2012年7月; shows 2012-07
+  $$('[data-month]').forEach(i => i.addEventListener('change', () => {
+    const m = i.value.normalize('NFKC').match(/^\s*(\d{4})\D?(\d{1,2})\D?\s*$/);
+    if (m) i.value = m[1] + '-' + m[2].padStart(2, '0');
+  }));
+
+  // captcha, password eye, SMS code
+  const newCaptcha = r => {
+    const img = $('[data-captcha]', r), box = $('[data-captcha-answer]', r);
+    if (img) img.src = img.dataset.captcha + (img.dataset.captcha.includes('?') ? '&' : '?') + 't=' + Date.now();
+    if (box) box.value = '';
+    return box;
+  };
+  d.addEventListener('click', async e => {
+    const t = e.target.closest('[data-newcaptcha],[data-show],[data-sms]');
+    if (!t) return;
+    const f = t.closest('form') || d;
+    if ('newcaptcha' in t.dataset) newCaptcha(f)?.focus();
+    if (t.dataset.show) { const p = $(t.dataset.show), on = p.type === 'password'; p.type = on ? 'text' : 'password'; t.setAttribute('aria-pressed', on) }
+    if (t.dataset.sms !== undefined) {
+      const say = $('[data-sms-state]', t.closest('.field')), phone = $(t.dataset.phone), cap = $('[data-captcha-answer]', f);
+      const tell = (text, bad) => { say.textContent = text; say.className = bad ? 'err' : 'good' };
+      const no = phone.value.normalize('NFKC').replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
+      if (!/^1\d{10}$/.test(no)) { tell(T.phoneFirst, true); return phone.focus() }
+      if (cap && !cap.value.trim()) { tell(T.captchaFirst, true); return cap.focus() }
+      const body = new FormData(), name = t.textContent;
+      for (const [k, v] of Object.entries({ phone: no, captcha: cap?.value.trim() || '', purpose: t.dataset.purpose, csrf_token: token(f) })) body.append(k, v);
+      t.disabled = true; tell(T.sending);
+      const a = await post(t.dataset.sms, body, token(f)).catch(() => ({ ok: false, message: T.offline, kept: true }));
+      tell(a.message || (a.ok ? '' : T.offline), !a.ok);
+      if (a.new_captcha ?? (!a.ok && !a.kept)) newCaptcha(f);
+      let n = +a.wait || 0;
+      const tick = () => { t.disabled = n > 0; t.textContent = n ? word('wait', { n }) : a.ok ? T.again : name; if (n-- > 0) setTimeout(tick, 1000) };
+      tick();
+      if (a.ok) $('input', t.closest('.cap')).focus(); else (a.new_captcha ?? !a.kept) && cap?.focus();
+    }
+  });
+  $$('[data-pw]').forEach(p => p.addEventListener('input', () => $$('[data-rule]', p.closest('.field')).forEach(r => {
+    const ok = new RegExp(r.dataset.rule).test(p.value);
+    r.classList.toggle('ok', ok); $('.sr', r).textContent = ok ? T.ruleOk : '';
+  })));
+
+  // <input data-unitkey="url"> with <p data-unitname>: the key proves belonging; posts `key`, answer {ok, message, name}
+  const key = $('[data-unitkey]');
+  if (key) key.onchange = async () => {
+    const o = $('[data-unitname]'), v = key.value.trim();
+    o.textContent = '';
+    if (!v) return;
+    const a = await post(key.dataset.unitkey, new URLSearchParams({ key: v }), token(key.form)).catch(() => ({ ok: false, message: T.offline }));
+    o.className = a.ok ? 'good' : 'err';
+    o.textContent = a.ok ? word('unitIs', { name: a.name }) : a.message || T.noUnit;
+  };
+
+  /* One upload row (ui.upload_row): pictures over the limit are made smaller first; the old file stays until the new one is in. */
+  const shrink = async (file, max) => {
+    const img = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => null);
+    if (!img) return null;
+    const c = d.createElement('canvas'), side = Math.max(img.width, img.height);
+    for (const long of [2600, 2000, 1600, 1200]) {
+      const s = Math.min(1, long / side);
+      c.width = Math.round(img.width * s); c.height = Math.round(img.height * s);
+      const x = c.getContext('2d'); x.fillStyle = '#fff'; x.fillRect(0, 0, c.width, c.height); x.drawImage(img, 0, 0, c.width, c.height);
+      for (const q of [.9, .8, .7]) {
+        const b = await new Promise(r => c.toBlob(r, 'image/jpeg', q));
+        if (b && b.size <= max) return b;
+      }
+    }
+    return null;
+  };
+  $$('[data-upload]').forEach(row => {
+    const input = $('input[type=file]', row), msg = $('[data-msg]', row), bar = $('progress', row), { upload: url, kind, max } = row.dataset;
+    const say = (t, cls) => { msg.textContent = t; msg.className = cls };
+    const done = text => { bar.hidden = true; input.value = ''; input.disabled = false; if (text) say(text, 'err') };
+    const take = async file => {
+      const name = file.name, type = kind === 'jpg' ? 'image/jpeg' : 'application/pdf';
+      if (file.type !== type) return done(word('wrongKind', { name, kind: kind.toUpperCase() }));
+      if (!file.size) return done(word('emptyFile', { name }));
+      input.disabled = true;
+      let body = file;
+      if (file.size > max && kind === 'jpg') { say(T.shrinking, 'hint'); body = await shrink(file, +max) || file }
+      if (body.size > max) return done(word('tooBig', { name, size: bytes(body.size), max: bytes(+max) }));
+      const r = new XMLHttpRequest(), fd = new FormData();
+      fd.append('file', body, name);
+      r.open('POST', url);
+      for (const [k, v] of [['X-CSRFToken', row.dataset.csrf || ''], ['Accept', 'application/json'], ['X-Requested-With', 'XMLHttpRequest']]) r.setRequestHeader(k, v);
+      bar.hidden = false; bar.value = 0; say(word('uploading', { n: 0 }), 'hint');
+      r.upload.onprogress = e => { const n = Math.round(e.loaded / e.total * 100); bar.value = n; say(n < 100 ? word('uploading', { n }) : T.checking, 'hint') };
+      r.onload = () => {
+        let a = {};
+        try { a = JSON.parse(r.responseText) } catch {}
+        if (r.status >= 300 || !a.ok) return done(a.message || T.uploadFailed);
+        done(); say(a.message || T.uploaded, 'good');
+        $('[data-file]', row).replaceChildren((a.name || name) + '　', el('span', 'num', typeof a.size === 'string' ? a.size : bytes(a.size || body.size)));
+        const p = $('[data-preview]', row), i = $('.up__i', row);
+        if (a.url) { p.href = a.url; p.hidden = false }
+        i.classList.add(i.dataset.tone); $('[data-error]', row)?.remove(); $('[data-word]', row).textContent = T.replace;
+        row.dispatchEvent(new CustomEvent('uploaded', { bubbles: true, detail: a }));
+      };
+      r.onerror = r.ontimeout = () => done(T.offline);
+      r.send(fd);
+    };
+    input.onchange = () => { if (input.files[0]) take(input.files[0]) };
+    row.ondragover = e => { e.preventDefault(); row.classList.add('is-over') };
+    row.ondragleave = () => row.classList.remove('is-over');
+    row.ondrop = e => { e.preventDefault(); row.classList.remove('is-over'); if (e.dataTransfer.files[0] && !input.disabled) take(e.dataTransfer.files[0]) };
+  });
+
+  /* Repeating rows: <form data-rows> with <ul data-list> of .row cards, <template data-row>, <dialog id="rowdlg">.
+     A row holds hidden inputs, one per field, and [data-show="{from} 至 {to}"]; the dialog holds fields named d-<field>.
+     data-span="from,to" on the form adds months up, warns of gaps of three months and refuses an end before its start. */
+  const form = $('[data-rows]');
+  if (form) {
+    const list = $('[data-list]', form), dlg = $('#rowdlg'), undo = $('[data-undo]', form), blank = $('template[data-row]', form), span = form.dataset.span?.split(',');
+    const get = r => Object.fromEntries($$('input', r).map(i => [i.name, i.value]));
+    const month = v => v ? v.slice(0, 4) * 12 + +v.slice(5, 7) : new Date().getFullYear() * 12 + new Date().getMonth() + 1;
+    const gaps = () => $$('.gap', list).forEach(g => g.remove());
+    const draw = changed => {
+      gaps();
+      const rows = $$('.row', list), vals = rows.map(get), total = $('[data-total]', form);
+      rows.forEach((r, i) => $$('[data-show]', r).forEach(x => x.textContent = x.dataset.show.replace(/\{(\w+)\}/g, (_, n) => vals[i][n] || (span && n === span[1] ? T.now : ''))));
+      let text = word('rowsTotal', { n: rows.length });
+      if (span && rows.length) {
+        const [a, b] = span, m = vals.reduce((s, v) => s + month(v[b]) - month(v[a]) + 1, 0);
+        text += '，' + word('months', { years: Math.floor(m / 12), months: m % 12 });
+        rows.slice(1).forEach((r, i) => {
+          const n = month(vals[i + 1][a]) - month(vals[i][b]) - 1;
+          if (n < 3) return;
+          const g = el('li', 'gap note note--warn'); g.append(icon('alert-triangle'), word('gap', { from: vals[i][b], to: vals[i + 1][a], n })); r.before(g);
+        });
+      }
+      if (total) total.textContent = text;
+      if (changed) form.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    const edit = row => {
+      const fields = $$('[name^=d-]', dlg), err = $('[data-err]', dlg), v = row ? get(row) : {};
+      fields.forEach(x => { x.value = v[x.name.slice(2)] ?? '' }); err.hidden = true;
+      dlg.returnValue = ''; dlg.showModal();
+      $('form', dlg).onsubmit = e => {
+        if (e.submitter?.value !== 'yes') return;
+        const now = Object.fromEntries(fields.map(x => [x.name.slice(2), x.value.trim()])), empty = fields.find(x => x.required && !x.value.trim());
+        const bad = empty ? word('fill', { name: $(`label[for="${empty.id}"]`, dlg).textContent }) : span && now[span[1]] && now[span[1]] < now[span[0]] ? T.order : '';
+        if (bad) { e.preventDefault(); err.textContent = bad; err.hidden = false; (empty || fields[0]).focus(); return }
+        const r = row || list.appendChild(blank.content.firstElementChild.cloneNode(true));
+        $$('input', r).forEach(i => i.value = now[i.name] ?? i.value); draw(true);
+        setTimeout(() => $('[data-edit]', r).focus());
+      };
+    };
+    form.addEventListener('click', e => {
+      const t = e.target.closest('[data-add],[data-edit],[data-del],[data-up],[data-down]'), row = t?.closest('.row');
+      if (!t) return;
+      if ('add' in t.dataset) edit();
+      if ('edit' in t.dataset) edit(row);
+      if ('up' in t.dataset || 'down' in t.dataset) {
+        gaps();
+        'up' in t.dataset ? row.previousElementSibling?.before(row) : row.nextElementSibling?.after(row); draw(true); t.focus();
+      }
+      if ('del' in t.dataset) {  // no question asked: taken away at once, and brought back with one click
+        gaps();
+        const next = row.nextElementSibling; row.remove(); draw(true);
+        undo.hidden = false; $('span', undo).textContent = word('deleted', { name: $('h2,h3,b', row).textContent });
+        const b = $('button', undo); b.focus(); b.onclick = () => { gaps(); list.insertBefore(row, next); undo.hidden = true; draw(true); $('[data-edit]', row).focus() };
+      }
+    });
+    draw(false);
+  }
+
+  // votes must add up: 同意 + 不同意 + 弃权 = 实到 ≤ 应到; passed with two thirds of those present
+  $$('[data-votes]').forEach(box => {
+    const v = id => +$('#v-' + id, box).value || 0, st = $('[data-votes-state]', box);
+    const show = () => {
+      const all = v('all'), here = v('in'), yes = v('yes'), sum = yes + v('no') + v('abs'), need = Math.ceil(here * 2 / 3);
+      const bad = all < 5 || all % 2 === 0 ? T.votesOdd : here > all ? word('votesMore', { here, all }) : here * 3 < all * 2 ? word('votesFew', { here })
+        : sum !== here ? word(sum < here ? 'votesLess' : 'votesOver', { sum, here, n: Math.abs(here - sum) }) : '';
+      st.textContent = bad || word(yes >= need ? 'votesPass' : 'votesFail', { yes, need });
+      st.className = 'note note--' + (bad || yes < need ? 'danger' : 'ok');
+    };
+    box.addEventListener('input', show); show();
+  });
+})();

@@ -1,0 +1,350 @@
+"""The look of every page, Flask-AppBuilder's own included: native field widgets, the filter bar, what templates
+may call, security headers. Not here: the templates, error pages (errors.py), grids (views.py)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_appbuilder import baseviews
+from flask_appbuilder import fieldwidgets as fab
+from flask_appbuilder.widgets import SearchWidget
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
+from markupsafe import Markup
+from werkzeug.routing import BuildError
+from wtforms import Field
+from wtforms import widgets as native
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+SEARCHABLE_FROM = 12  # a select with more options than this is searched, not scrolled
+VALUES_IN_A_CELL = 5
+
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+# The browser's PDF viewer is itself an <object>: a page's policy would leave the frame empty.
+PDF_POLICY = "frame-ancestors 'self'; base-uri 'none'"
+
+# Flask-AppBuilder names icons of FontAwesome; these are the nearest in the sprite.
+FONT_AWESOME = {
+    "fa-bar-chart-o": "chart-bar", "fa-cogs": "shield-lock", "fa-group": "users", "fa-lock": "shield-lock",
+    "fa-navicon": "list-details", "fa-table": "list-details", "fa-undo": "arrow-back-up",
+    "fa-user-gear": "user-cog", "fa-list": "list-details", "fa-info": "info-circle", "fa-check": "check",
+}  # fmt: skip
+
+
+# -- what templates may call ---------------------------------------------------------------------------------
+@lru_cache(maxsize=128)
+def _digest(path: str, changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def asset(filename: str) -> str:
+    """The address of a file under static/, with its digest, so that browsers may keep it and still get news."""
+    path = Path(current_app.static_folder or "") / filename
+    mark = _digest(str(path), path.stat().st_mtime_ns) if path.is_file() else ""
+    return f"{request.script_root}{current_app.static_url_path}/{filename}" + (f"?v={mark}" if mark else "")
+
+
+@lru_cache(maxsize=2)
+def _sprite(path: str, changed: int) -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', Path(path).read_text()))
+
+
+def icon(name: str | None, cls: str = "") -> str:
+    """One icon of the sprite, hidden from screen readers; an unknown name draws a list."""
+    if not name:
+        return ""
+    name = FONT_AWESOME.get(name, name.removeprefix("fa-"))
+    path = Path(current_app.static_folder or "") / "icons.svg"
+    if name not in _sprite(str(path), path.stat().st_mtime_ns):
+        name = "list-details"
+    svg = '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return Markup(svg).format(cls, asset("icons.svg"), name)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, or '' when there is none: templates leave out what does not exist."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
+
+
+def row_link(
+    row_url: str | Callable[[Any, Mapping[str, Any]], str] | None, pk: Any, row: Mapping[str, Any]
+) -> str:
+    """Where the first cell of a grid row leads: `row_url` is an endpoint taking `pk`, or a function of (pk, row)."""
+    if not row_url:
+        return ""
+    return row_url(pk, row) if callable(row_url) else link(row_url, pk=pk)
+
+
+def _here(args: Mapping[str, Any]) -> str:
+    query = urlencode({k: v for k, v in args.items() if v not in (None, "", [])}, doseq=True)
+    return request.script_root + request.path + ("?" + query if query else "")
+
+
+def url_with(**changes: Any) -> str:
+    """This page with some query arguments set; None takes one away."""
+    return _here({**request.args.to_dict(flat=False), **changes})
+
+
+def url_drop(*names: str) -> str:
+    """This page without these query arguments, on its first page."""
+    return _here(
+        {k: v for k, v in request.args.to_dict(flat=False).items() if k not in names and k[:5] != "page_"}
+    )
+
+
+def url_filters(filters: Mapping[str, str]) -> str:
+    """This list with exactly these filters; the order is kept."""
+    kept = {k: v for k, v in request.args.to_dict(flat=False).items() if not k.startswith(("_flt_", "page_"))}
+    return _here({**kept, **filters})
+
+
+def show_value(value: Any) -> Any:
+    """A cell as people read it: Beijing time, 是/否, a few of many, a dash for nothing."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return (value.astimezone(BEIJING) if value.tzinfo else value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set)):
+        return _several([str(item) for item in value])
+    return value
+
+
+def _several(words: list[str]) -> str:
+    if not words:
+        return "—"
+    shown = "、".join(words[:VALUES_IN_A_CELL])
+    return (
+        shown
+        if len(words) <= VALUES_IN_A_CELL
+        else _("%(some)s 等 %(count)s 项", some=shown, count=len(words))
+    )
+
+
+def side_menu() -> list[dict[str, Any]]:
+    """The menu of the person who is logged in, asked for once a request; `current` marks where they are."""
+    if "side_menu" not in g:
+        items = [i for i in current_app.appbuilder.menu.get_data() if isinstance(i, dict)]
+        for item in items:
+            item["childs"] = [c for c in item.get("childs") or [] if isinstance(c, dict) and c.get("url")]
+        g.side_menu = [i for i in items if i["childs"] or i.get("url")]
+        _mark_current(g.side_menu)
+    return g.side_menu
+
+
+def _mark_current(items: Iterable[dict[str, Any]]) -> None:
+    entries = [entry for item in items for entry in (item["childs"] or [item])]
+    here = request.script_root + request.path
+
+    def reach(entry: dict[str, Any]) -> int:
+        base = entry["url"].split("?")[0].removesuffix("list/").rstrip("/") + "/"
+        return len(base) if base != "/" and (here + "/").startswith(base) else 0
+
+    nearest = max(entries, key=reach, default=None)
+    if nearest is not None and reach(nearest):
+        nearest["current"] = True
+
+
+def bottom_bar() -> list[tuple[str, str, str]]:
+    """(label, icon, address) of the bar that phones show an applicant; the provider is registered by the app."""
+    return current_app.extensions.get("bottom_bar", list)()
+
+
+def unread_count() -> int:
+    """How many messages wait for this person; the provider is registered by the app."""
+    return current_app.extensions.get("unread_count", int)()
+
+
+def page_lang() -> str:
+    """The value of <html lang>: without it browsers choose the wrong Chinese glyphs."""
+    locale = get_locale()
+    return "zh-CN" if locale is None or locale.language == "zh" else locale.language
+
+
+TEMPLATE_GLOBALS: tuple[Callable[..., Any], ...] = (
+    asset, icon, link, row_link, url_with, url_drop, url_filters, show_value, side_menu, bottom_bar, unread_count,
+    page_lang,
+)  # fmt: skip
+
+
+# -- field widgets -------------------------------------------------------------------------------------------
+class DateInput:
+    """A native date field; `kind` may be datetime-local."""
+
+    def __init__(self, kind: str = "date") -> None:
+        self.kind = kind
+
+    def __call__(self, field: Field, **attrs: Any) -> Markup:
+        value = field.data or ""
+        if hasattr(value, "isoformat"):
+            value = value.isoformat()[: 10 if self.kind == "date" else 16]
+        attrs = {"id": field.id, "name": field.name, **attrs, "type": self.kind, "value": value}
+        return Markup("<input %s>") % Markup(native.html_params(**attrs))
+
+
+class Choice(native.Select):
+    """A native select; a long one is marked for the searchable field of form.js."""
+
+    def __call__(self, field: Field, **attrs: Any) -> Markup:
+        if not self.multiple and len(list(field.iter_choices())) > SEARCHABLE_FROM:
+            attrs.setdefault("data-combo", "")
+        return super().__call__(field, **attrs)
+
+
+NATIVE_WIDGETS: dict[type, Any] = {
+    fab.BS3TextFieldWidget: native.TextInput(),
+    fab.BS3TextAreaFieldWidget: native.TextArea(),
+    fab.BS3PasswordFieldWidget: native.PasswordInput(),
+    fab.Select2Widget: Choice(),
+    fab.Select2ManyWidget: Choice(multiple=True),
+    fab.DatePickerWidget: DateInput(),
+    fab.DateTimePickerWidget: DateInput("datetime-local"),
+}
+
+
+def _use_native_widgets() -> None:
+    """Flask-AppBuilder writes Bootstrap 3 markup in Python; its widget classes are pointed at native fields."""
+    for old, new in NATIVE_WIDGETS.items():
+
+        def draw(self: Any, field: Field, _new: Any = new, **attrs: Any) -> Markup:
+            attrs.setdefault("class", "form-control")
+            if "name_" in attrs:
+                field.name = attrs.pop("name_")
+            return _new(field, **attrs)
+
+        old.__call__ = draw  # type: ignore[attr-defined]
+
+
+# -- filter bar ----------------------------------------------------------------------------------------------
+class FilterBar(SearchWidget):
+    """One field for each search column; the operator is chosen for the user: a text contains, a choice equals, a
+    date has a first and a last day. Choices come from `search_choices` ({column: [(value, label)]}) or the form."""
+
+    template = "appbuilder/general/widgets/search.html"
+    FROM: ClassVar = ("FilterNotBefore", "FilterGreater")
+    TO: ClassVar = ("FilterNotAfter", "FilterSmaller")
+    EQUAL: ClassVar = (
+        "FilterYesNo",
+        "FilterEqual",
+        "FilterRelationOneToManyEqual",
+        "FilterRelationManyToManyEqual",
+    )
+    TEXT: ClassVar = ("FilterContains", "FilterStartsWith", "FilterEqual")
+
+    def __call__(self, **kwargs: Any) -> str:
+        choices = kwargs.pop("search_choices", None) or {}
+        bar = [
+            entry
+            for col in self.template_args["include_cols"]
+            for entry in self._entries(col, choices.get(col))
+        ]
+        chips = [
+            (entry, entry["choices"].get(entry["value"], entry["value"])) for entry in bar if entry["value"]
+        ]
+        return super(SearchWidget, self).__call__(bar=bar, chips=chips, **kwargs)
+
+    def _entries(self, col: str, choices: Iterable[tuple[Any, Any]] | None) -> list[dict[str, Any]]:
+        field = self.template_args["form"][col]
+        label = str(field.label.text)
+        if "Date" in field.type and choices is None:
+            first, last = _("%(field)s起", field=label), _("%(field)s止", field=label)
+            return [self._entry(col, first, self.FROM, "date"), self._entry(col, last, self.TO, "date")]
+        if choices is None:
+            choices = self._form_choices(col, field)
+        if choices is None:
+            return [self._entry(col, label, self.TEXT, "search")]
+        return [self._entry(col, label, self.EQUAL, "select", choices)]
+
+    def _form_choices(self, col: str, field: Field) -> list[tuple[Any, Any]] | None:
+        if field.type == "BooleanField":  # stock filters know only the positive; FilterYesNo knows both
+            both = any(type(f).__name__ == "FilterYesNo" for f in self._filters_of(col))
+            return [("y", _("是")), ("n", _("否"))] if both else [("y", _("是"))]
+        if "Select" in field.type and hasattr(field, "iter_choices"):
+            return [(c[0], c[1]) for c in field.iter_choices() if str(c[0]) not in ("__None", "")]
+        return None
+
+    def _filters_of(self, col: str) -> list[Any]:
+        return self.filters.get_search_filters().get(col, [])
+
+    def _entry(
+        self,
+        col: str,
+        label: str,
+        operators: tuple[str, ...],
+        kind: str,
+        choices: Iterable[tuple[Any, Any]] = (),
+    ) -> dict[str, Any]:
+        known = [type(f).__name__ for f in self._filters_of(col)]
+        index = next((known.index(name) for name in operators if name in known), 0)
+        name = f"_flt_{index}_{col}"
+        words = {str(value): str(text) for value, text in choices}
+        return {
+            "label": label,
+            "name": name,
+            "kind": kind,
+            "choices": words,
+            "value": request.args.get(name, ""),
+        }
+
+
+# -- requests and responses ----------------------------------------------------------------------------------
+def _strip_empty_filters() -> Any:
+    """A GET form sends its empty fields too, and Flask-AppBuilder reads `_flt_3_status=` as "equals nothing"."""
+    if request.method != "GET" or not any(
+        k.startswith("_flt_") and not v for k, v in request.args.items(multi=True)
+    ):
+        return None
+    args = request.args.to_dict(flat=False)
+    return redirect(_here({k: [x for x in v if x or not k.startswith("_flt_")] for k, v in args.items()}))
+
+
+def _is_static() -> bool:
+    return (request.endpoint or "").rpartition(".")[2] == "static"
+
+
+def _headers(response: Response) -> Response:
+    policy = PDF_POLICY if response.mimetype == "application/pdf" else PAGE_POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    # Asks the object that this request has loaded, never the database: the session may be broken here.
+    user = g.get("_login_user")
+    if user is not None and not isinstance(user, AnonymousUserMixin) and not _is_static():
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _frame() -> dict[str, Any]:
+    """So that a page that is no Flask-AppBuilder view can extend its frame."""
+    builder = getattr(current_app, "appbuilder", None)
+    return {"appbuilder": builder, "base_template": builder.base_template} if builder else {}
+
+
+def install(app: Flask) -> None:
+    """Call before `appbuilder.init_app()`: widgets are patched before the first form is made."""
+    _use_native_widgets()
+    baseviews.BaseCRUDView.search_widget = FilterBar
+    baseviews.BaseModelView.search_widget = FilterBar
+    app.jinja_env.globals.update({function.__name__: function for function in TEMPLATE_GLOBALS})
+    app.context_processor(_frame)
+    app.before_request(_strip_empty_filters)
+    app.after_request(_headers)

@@ -1,0 +1,312 @@
+"""The base classes of all pages: Grid (rows to look at and act on), ReferenceView (rows that the office keeps) and
+TaskView (a page of its own). Subclasses are lists of columns and short verbs."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask import abort, current_app, flash, g, has_request_context, redirect, request
+from flask_appbuilder import BaseView, ModelView, expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app.audit.services import record
+from app.extensions import db
+from app.web.arguments import MAX_PAGE_SIZE, acceptable
+from app.web.rows import COUNT_CAP
+from app.web.scoping import RowScope, Scope, current_actor
+
+MAX_SELECTED = 1000
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a grid: what it is called and which values of the grid's `tab_column` it holds; none holds all."""
+
+    name: str
+    label: Any
+    values: tuple[str, ...] = ()
+
+
+class Refusal(Exception):
+    """What was asked is not done; `sentence` (already in the reader's language) says what to do instead."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Grid(ModelView):
+    """FAB's list and show, hardened: rows only through `scope`, filters per request, arguments judged, actions by POST on
+    visible rows only, no deletion, counts that stay cheap.
+
+    A subclass sets `datamodel = GridRows(Model, eager=...)`, `scope`, columns, and `order_columns` (only what an index
+    serves). `tab_column` and `tabs` give the tabs with their counts; `row_link(row)` the page that a row's name opens.
+    """
+
+    scope: ClassVar[Scope]
+    tabs: ClassVar[tuple[Tab, ...]] = ()
+    tab_column: ClassVar[str] = "state"
+    page_intro: ClassVar[Any] = ""
+    mobile_columns: ClassVar[tuple[str, ...]] = ()
+    primary_column: ClassVar[str] = ""
+    choices: ClassVar[Mapping[str, Any]] = {}  # column -> callable() of [(value, label)] for the filter bar
+
+    base_permissions: ClassVar[list[str] | None] = ["can_list", "can_show"]
+    exclude_route_methods = {"download", "delete", "add", "edit"}
+    order_columns: ClassVar[list[str]] = ["id"]
+    search_columns: ClassVar[list[str]] = ["id"]
+    page_size = 25
+    max_page_size = MAX_PAGE_SIZE
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.base_filters = [["id", RowScope, type(self).scope]]
+        self.base_permissions = list(self.base_permissions or [])
+        super().__init__(**kwargs)
+
+    # FAB keeps the filters of a request on the view, which all threads share
+    @property
+    def _filters(self) -> Any:
+        prototype = self.__dict__["_filters_prototype"]
+        if not has_request_context():
+            return prototype
+        kept = g.setdefault("grid_filters", {})
+        if id(self) not in kept:
+            kept[id(self)] = own = copy.copy(prototype)
+            own.clear_filters()
+        return kept[id(self)]
+
+    @_filters.setter
+    def _filters(self, value: Any) -> None:
+        self.__dict__["_filters_prototype"] = value
+
+    def check_arguments(self) -> None:
+        """400 for any argument that FAB would misread; called before every page of the grid."""
+        for argument, value in request.args.items(multi=True):
+            if not acceptable(self, argument, value):
+                abort(400)
+        if request.args.get("tab", "") not in {"", *(tab.name for tab in self.tabs)}:
+            abort(400)
+
+    def row_link(self, row: Any) -> str:
+        """The address that the row's name leads to; empty for none."""
+        return ""
+
+    def tab(self) -> Tab | None:
+        """The tab that is open: the one named in the address, else the first."""
+        if not self.tabs:
+            return None
+        name = request.args.get("tab", "") or self.tabs[0].name
+        return next(tab for tab in self.tabs if tab.name == name)
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Any:  # noqa: A003
+        tab = self.tab()
+        widgets = self._list()
+        return self.render_template(
+            self.list_template,
+            title=self.list_title,
+            widgets=widgets,
+            quick_views=self._tabs_with_counts(tab),
+            page_intro=self.page_intro,
+        )
+
+    def _get_list_widget(self, filters: Any = None, **kwargs: Any) -> Any:
+        """As FAB's, with the tab's condition among the base filters and what the list template shows besides."""
+        page_size = min(kwargs.pop("page_size", None) or self.page_size, self.max_page_size)
+        order, direction = kwargs.pop("order_column", ""), kwargs.pop("order_direction", "")
+        if not order and self.base_order:
+            order, direction = self.base_order
+        joined = filters.get_joined_filters(self._base_filters)
+        if has_request_context() and (tab := self.tab()) is not None and tab.values:
+            joined.add_filter(self.tab_column, TabFilter, tab.values)
+        count, rows = self.datamodel.query(joined, order, direction, page=kwargs.get("page"), page_size=page_size)
+        widgets = kwargs.pop("widgets", None) or {}
+        widgets["list"] = self.list_widget(
+            label_columns=self.label_columns,
+            include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(rows, self.list_columns),
+            order_columns=self.order_columns,
+            formatters_columns=self.formatters_columns,
+            page=kwargs.get("page"),
+            page_size=page_size,
+            count=count,
+            count_label=_("%(cap)s+", cap=COUNT_CAP) if count > COUNT_CAP else str(count),
+            count_is_capped=count > COUNT_CAP,
+            pks=[row.id for row in rows],
+            row_urls=[self.row_link(row) for row in rows],
+            primary_col=self.primary_column or self.list_columns[0],
+            mobile_cols=list(self.mobile_columns or self.list_columns[1:5]),
+            actions=kwargs.get("actions") or self.actions,
+            filters=filters,
+            modelview_name=type(self).__name__,
+        )
+        return widgets
+
+    def _get_search_widget(self, form: Any = None, exclude_cols: Any = None, widgets: Any = None) -> Any:
+        widgets = super()._get_search_widget(form, exclude_cols, widgets)
+        widgets["search"].template_args["search_choices"] = {
+            column: choices() for column, choices in self.choices.items()
+        }
+        return widgets
+
+    def _tabs_with_counts(self, current: Tab | None) -> Any:
+        """Every tab with the number of its rows, counted up to the cap in one statement."""
+        if not self.tabs:
+            return []
+        model = self.datamodel.obj
+        visible = type(self).scope(current_actor())
+        column = getattr(model, self.tab_column)
+        counts = []
+        for place, tab in enumerate(self.tabs):
+            condition = sa.and_(visible, column.in_(tab.values)) if tab.values else visible
+            inner = sa.select(model.id).where(condition).limit(COUNT_CAP + 1).subquery()
+            counts.append(sa.select(sa.literal(place).label("place"), sa.func.count().label("n")).select_from(inner))
+        found = dict(db.session.execute(sa.union_all(*counts)).all())
+        return [
+            {
+                "name": tab.name,
+                "label": tab.label,
+                "url": f"{request.path}?tab={tab.name}",
+                "count": str(found[place]) if found[place] <= COUNT_CAP else _("%(cap)s+", cap=COUNT_CAP),
+                "current": tab is current,
+            }
+            for place, tab in enumerate(self.tabs)
+        ]
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Any:
+        return super().show(pk)
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    def action(self, name: str, pk: str) -> Any:
+        return self._act(name, [pk])
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Any:
+        return self._act(request.form.get("action", ""), request.form.getlist("rowid"))
+
+    def _act(self, name: str, pks: Any) -> Any:
+        """Runs an action on rows that are visible, all of them read in one statement; the page has been allowed by the
+        guard (the action's own permission)."""
+        action = self.actions.get(name)
+        if action is None or not self.appbuilder.sm.has_access(
+            self.get_action_permission_name(name), self.class_permission_name
+        ):
+            abort(403)
+        keys = list(dict.fromkeys(pks))
+        if not keys:
+            flash(_("请先勾选要办理的记录。"), "warning")
+            return redirect(self.get_redirect())
+        if len(keys) > MAX_SELECTED or not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
+            abort(400)
+        rows = self.datamodel.by_keys([int(key) for key in keys], self._base_filters)
+        if len(rows) != len(keys):
+            abort(404)
+        return action.func(rows)
+
+    def update_redirect(self) -> None:
+        """FAB would keep the last five addresses in the cookie; the way back is the grid itself."""
+
+    def get_redirect(self) -> str:
+        return self.get_default_url()
+
+
+class TabFilter(RowScope):
+    """The condition of an open tab; not offered to the filter bar."""
+
+    name = "tab"
+    arg_name = "tab"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.filter(getattr(self.model, self.column_name).in_(value))
+
+
+class ReferenceView(Grid):
+    """A grid whose rows are added and changed in FAB's forms: catalogues, bodies, campaigns, announcements. Every change
+    is in the audit log; a conflict is said at the form, with what was typed still there."""
+
+    base_permissions: ClassVar[list[str] | None] = ["can_list", "can_show", "can_add", "can_edit"]
+    exclude_route_methods = {"download", "delete"}
+    conflict_message: ClassVar[Any] = _l("已有相同的记录，请检查编码或名称后再保存。")
+
+    def save(self, item: Any, form: Any) -> None:
+        """Called with the filled item before it is written; may raise Refusal."""
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Any:
+        return super().add()
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Any:
+        return super().edit(pk)
+
+    def _add(self) -> Any:
+        form = self.add_form.refresh()
+        if request.method == "POST" and form.validate() and self._write(self.datamodel.obj(), form, "add"):
+            return None
+        return self._get_add_widget(form=form, exclude_cols=[])
+
+    def _edit(self, pk: str) -> Any:
+        item = self.datamodel.get(pk, self._base_filters) or abort(404)
+        if request.method == "POST":
+            form = self.edit_form.refresh(request.form)
+            form._id = item.id
+            if form.validate() and self._write(item, form, "edit"):
+                return None
+        else:
+            form = self.edit_form.refresh(obj=item)
+            self.prefill_form(form, item.id)
+        return self._get_edit_widget(form=form, exclude_cols=[])
+
+    def _write(self, item: Any, form: Any, verb: str) -> bool:
+        actor, now = current_actor(), current_app.extensions["clock"].now()
+        kind = self.datamodel.obj.__tablename__
+        with db.session.no_autoflush:
+            try:
+                form.populate_obj(item)
+                self.save(item, form)
+                db.session.add(item)
+                db.session.flush()
+            except Refusal as refusal:
+                db.session.rollback()
+                flash(refusal.sentence, "danger")
+                return False
+            except IntegrityError:
+                db.session.rollback()
+                flash(str(self.conflict_message), "danger")
+                return False
+        record(db.session, actor, verb, kind, item.id, now=now, fields=sorted(form.data.keys() - {"csrf_token"}))
+        db.session.commit()
+        flash(_("已保存。"), "success")
+        return True
+
+
+class TaskView(BaseView):
+    """A page of its own. `shell` is the frame: person, staff, focus or public (see the theme)."""
+
+    shell: ClassVar[str] = "staff"
+
+    def page(self, template: str, *, shell: str | None = None, status: int = 200, **values: Any) -> Any:
+        """The rendered template in the site's frame."""
+        body = self.render_template(template, shell=shell or self.shell, **values)
+        return (body, status) if status != 200 else body
+
+    def update_redirect(self) -> None:
+        """See Grid.update_redirect."""
+
+    def done(self, sentence: str, address: str, tone: str = "success") -> Response:
+        """Says what was done on the next page and goes there."""
+        flash(sentence, tone)
+        return redirect(address)
