@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import Person
+from app.units.models import Unit, UnitStatus
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -32,13 +33,18 @@ def current_actor() -> Actor:
         g.actor = Actor(
             party=person.kind,
             person_id=person.id,
-            unit_id=person.unit_id if person.kind is Party.UNIT else None,
+            # a unit that is not approved has no rows to see and nothing to do yet
+            unit_id=person.unit_id if person.kind is Party.UNIT and _approved(person.unit) else None,
             body_id=person.body_id if person.kind in (Party.BODY, Party.OFFICE) else None,
             name=_office(person),
             address=request.remote_addr or "",
             permissions=current_app.appbuilder.sm.current_permissions(),
         )
     return g.actor
+
+
+def _approved(unit: Unit | None) -> bool:
+    return unit is not None and unit.status is UnitStatus.APPROVED
 
 
 def _office(person: Person) -> str:
