@@ -22,8 +22,10 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
+    from app.applications.counts import declared_counts
     from app.gateways.opening import open_gateways
     from app.portal.views import PortalView
+    from app.units import gate, own_views
     from app.web import errors, guarding, theme
 
     app = Flask(__name__)
@@ -57,6 +59,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         extensions.appbuilder.init_app(app, extensions.db.session)
         site.install(app)
     guarding.install(app)
+    gate.install(app)
+    app.extensions |= {"account_links": own_views.account_links, "declared_counts": declared_counts}
     _answer_facts()
     cli.install(app)
     return app

@@ -4,14 +4,65 @@ which of its pages are public. A page that is not here does not exist."""
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from app.accounts.roles import Role
+from app.announcements.views import AnnouncementGrid
 from app.extensions import appbuilder
+from app.portal.office import OfficeHomeView
 from app.portal.views import PortalView
+from app.units.member_views import UnitMembersGrid, UnitMemberView
+from app.units.office_views import UnitApprovalView, UnitGrid
+from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
+from app.units.registration_views import UnitRegistrationView, UnitStateView
 from app.web.screens import Screen
+
+UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
+UNIT_ADMIN = (Role.UNIT_ADMIN,)
+OFFICE = (Role.OFFICE_ADMIN,)
+APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
 
 SCREENS: tuple[Screen, ...] = (
     # portal
-    Screen(PortalView, public=frozenset({"home"})),
+    Screen(
+        PortalView,
+        public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
+    ),
+    Screen(
+        OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", category="", grants={"can_home": OFFICE}
+    ),
+    # announcements
+    Screen(
+        AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news", category="office",
+        grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
+    ),
+    # units
+    Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
+    Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
+    Screen(
+        UnitGrid, menu="units", label=_l("单位管理"), icon="building", category="office", grants={"can_list": APPROVERS}
+    ),
+    Screen(
+        UnitApprovalView,
+        grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
+    ),
+    Screen(
+        UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users", category="unit",
+        grants={"can_list": UNIT},
+    ),
+    Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
+    Screen(
+        UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key", category="unit",
+        grants={"can_show": UNIT, "can_generate": UNIT},
+    ),
+    Screen(
+        UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building", category="unit",
+        grants={"can_show": UNIT, "can_edit": UNIT},
+    ),
+    Screen(
+        UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog", category="unit",
+        grants={"can_list": UNIT_ADMIN},
+    ),
 )
 
 

@@ -1,32 +1,32 @@
-"""The unit key (机构秘钥): made, normalised as people type it, found by its digest, shown in groups."""
+"""The unit key (机构秘钥): 16 characters of base32, how it is made, shown, typed and found."""
 
 from __future__ import annotations
 
 import secrets
-import unicodedata
 
 from app import keyring
+from app.accounts.phones import normal
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-LENGTH = 16  # 80 bits
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648
+LENGTH = 16
 GROUP = 4
 
 
 def new_key() -> str:
-    """16 characters of base32 from the system's random source."""
+    """80 random bits, as they are stored: without groups."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def grouped(key: str) -> str:
+    """ABCD-EFGH-IJKL-MNOP, as it is shown."""
+    return "-".join(key[start : start + GROUP] for start in range(0, len(key), GROUP))
+
+
 def normal_key(text: str) -> str:
-    """Upper case, without spaces, hyphens and full-width forms: what people paste from a chat."""
-    plain = unicodedata.normalize("NFKC", text or "")
-    return "".join(ch for ch in plain if not ch.isspace() and ch not in "-‐–—_").upper()
+    """What was typed or pasted, without dashes and spaces, in upper case, full-width characters made plain."""
+    return normal(text)
 
 
 def key_digest(key: str) -> str:
+    """By which a key is found; grouped or not makes no difference."""
     return keyring.current().fingerprint("unit_key", normal_key(key))
-
-
-def grouped(key: str) -> str:
-    """K7M2-9XQ4-…"""
-    return "-".join(key[start : start + GROUP] for start in range(0, len(key), GROUP))
