@@ -5,13 +5,37 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.accounts.account_views import AccountView
+from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
+from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
+from app.accounts.roles import Role
 from app.extensions import appbuilder
 from app.portal.views import PortalView
 from app.web.screens import Screen
 
+EVERYBODY = tuple(Role)
+
 SCREENS: tuple[Screen, ...] = (
     # portal
     Screen(PortalView, public=frozenset({"home"})),
+    # accounts
+    Screen(PersonLoginView, public=frozenset({"login"})),
+    Screen(OrgLoginView, public=frozenset({"login"})),
+    Screen(ForgottenView, public=frozenset({"forgot"})),
+    Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(SmsCodeView, public=frozenset({"send"})),
+    Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
+    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(
+        AccountView,
+        grants={
+            "can_profile": EVERYBODY,
+            "can_password": EVERYBODY,
+            "can_phone": EVERYBODY,
+            "can_identity": (Role.APPLICANT,),
+            "can_logout": EVERYBODY,
+        },
+    ),
 )
 
 
