@@ -76,6 +76,9 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
+    from app.accounts.services import IdentityRules, identity_depends_on
+    from app.applications import identity
     from app.applications.services import publish_to
 
     publish_to(reactions.react)
+    identity_depends_on(IdentityRules(identity.is_fixed, identity.renamed))

@@ -7,6 +7,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
+from app.accounts.account_views import AccountView
+from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
+from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
 from app.extensions import appbuilder
@@ -63,6 +66,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog", category="unit",
         grants={"can_list": UNIT_ADMIN},
+@@@
     ),
 )
 
