@@ -21,6 +21,7 @@ from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
 from app.units.registration_views import UnitRegistrationView, UnitStateView
 from app.web.screens import Screen
 
+EVERYBODY = tuple(Role)
 UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
 UNIT_ADMIN = (Role.UNIT_ADMIN,)
 OFFICE = (Role.OFFICE_ADMIN,)
@@ -66,7 +67,24 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog", category="unit",
         grants={"can_list": UNIT_ADMIN},
-@@@
+    ),
+    # accounts
+    Screen(PersonLoginView, public=frozenset({"login"})),
+    Screen(OrgLoginView, public=frozenset({"login"})),
+    Screen(ForgottenView, public=frozenset({"forgot"})),
+    Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(SmsCodeView, public=frozenset({"send"})),
+    Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
+    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(
+        AccountView,
+        grants={
+            "can_profile": EVERYBODY,
+            "can_password": EVERYBODY,
+            "can_phone": EVERYBODY,
+            "can_identity": (Role.APPLICANT,),
+            "can_logout": EVERYBODY,
+        },
     ),
 )
 

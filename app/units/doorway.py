@@ -3,10 +3,10 @@ place where the two meet."""
 
 from __future__ import annotations
 
-import secrets
-
-from flask import current_app, session
 from flask_babel import gettext as _
+
+from app.accounts import edge
+from app.accounts.passwords import WeakPassword, check_password
 
 PASSWORD_WORDS = {
     "short": lambda: _("密码至少 8 位，请加长。"),
@@ -20,15 +20,11 @@ PASSWORD_WORDS = {
 
 def captcha_right(text: str) -> bool:
     """Whether `text` is what this browser's picture says; one guess for one picture."""
-    from app.accounts import captcha, edge
-
-    return captcha.guess(current_app.extensions["redis"], edge.browser(), text)
+    return edge.captcha_right(text)
 
 
 def password_problem(password: str, *, login_name: str = "", phone: str = "") -> str:
     """A sentence about the first rule that `password` breaks; empty if it will do."""
-    from app.accounts.passwords import WeakPassword, check_password
-
     try:
         check_password(password, login_name=login_name, phone=phone)
     except WeakPassword as weak:
@@ -37,7 +33,9 @@ def password_problem(password: str, *, login_name: str = "", phone: str = "") ->
 
 
 def draft_id() -> str:
-    """The random id of this browser's registration, made at the first upload; it says nothing about anybody."""
-    if "unit_draft" not in session:
-        session["unit_draft"] = secrets.token_urlsafe(16)
-    return str(session["unit_draft"])
+    """The random id under which this browser's uploads wait; it says nothing about anybody."""
+    return edge.browser_id()
+
+
+def hash_method() -> str:
+    return edge.hash_method()

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.files.services import PICTURE_MAX_BYTES, Format, take
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
-from app.units import belonging, forms, paperwork, queries, wording
+from app.units import belonging, doorway, forms, paperwork, queries, wording
 from app.units.belonging import OwnAccount
 from app.units.keys import grouped
 from app.units.models import Unit
@@ -177,7 +177,7 @@ class UnitOperatorsView(TaskView):
             belonging.add_operator(
                 db.session, unit, current_actor(), name=form.name.data, login_name=form.login_name.data,
                 phone=form.phone.data, password=form.password.data, now=now(),
-                hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
+                hash_method=doorway.hash_method(),
             )  # fmt: skip
             db.session.commit()
             return True

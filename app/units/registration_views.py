@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.units import paperwork, queries, services, wording
+from app.units import doorway, paperwork, queries, services, wording
 from app.units.forms import RegistrationForm, UnitForm
 from app.units.models import Unit, UnitStatus
 from app.units.services import PAPERS, AlreadyDecided, LoginNameTaken, NewAccount, PapersMissing, UnitExists
@@ -59,7 +59,7 @@ class UnitRegistrationView(TaskView):
             try:
                 services.register(
                     db.session, details=form.details(), account=account, papers=papers, now=now,
-                    address=request.remote_addr or "", hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
+                    address=request.remote_addr or "", hash_method=doorway.hash_method(),
                 )  # fmt: skip
                 db.session.commit()
                 return True
