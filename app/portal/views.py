@@ -94,7 +94,7 @@ class PortalView(IndexView, TaskView):
             more=len(found) > NOTICES_ON_A_PAGE,
         )  # fmt: skip
 
-    @expose("/notices/<int:notice_id>")
+    @expose("/notices/<int(max=2147483647):notice_id>")
     def notice(self, notice_id: int) -> Any:
         try:
             found = announcements.get(db.session, now(), notice_id)

@@ -77,13 +77,13 @@ class UnitMemberView(TaskView):
     route_base = "/unit/members"
     default_view = "show"
 
-    @expose("/<int:person_id>/", methods=["GET"])
+    @expose("/<int(max=2147483647):person_id>/", methods=["GET"])
     @has_access
     @permission_name("show")
     def show(self, person_id: int) -> Any:
         return self._page(self._member(person_id))
 
-    @expose("/<int:person_id>/reveal", methods=["POST"])
+    @expose("/<int(max=2147483647):person_id>/reveal", methods=["POST"])
     @has_access
     @permission_name("reveal")
     def reveal(self, person_id: int) -> Any:
@@ -93,7 +93,7 @@ class UnitMemberView(TaskView):
         db.session.commit()
         return self._page(person, *full)
 
-    @expose("/<int:person_id>/remove", methods=["POST"])
+    @expose("/<int(max=2147483647):person_id>/remove", methods=["POST"])
     @has_access
     @permission_name("remove")
     def remove(self, person_id: int) -> Any:

@@ -79,13 +79,13 @@ class UnitApprovalView(TaskView):
     route_base = "/units"
     default_view = "show"
 
-    @expose("/<int:unit_id>/", methods=["GET"])
+    @expose("/<int(max=2147483647):unit_id>/", methods=["GET"])
     @has_access
     @permission_name("show")
     def show(self, unit_id: int) -> Any:
         return self._page(self._unit(unit_id))
 
-    @expose("/<int:unit_id>/approve", methods=["POST"])
+    @expose("/<int(max=2147483647):unit_id>/approve", methods=["POST"])
     @has_access
     @permission_name("decide")
     def approve(self, unit_id: int) -> Any:
@@ -97,7 +97,7 @@ class UnitApprovalView(TaskView):
             unit, _("已通过，短信已发给联系人。"), services.approve, reports_to=bodies[form.body.data]
         )
 
-    @expose("/<int:unit_id>/refuse", methods=["POST"])
+    @expose("/<int(max=2147483647):unit_id>/refuse", methods=["POST"])
     @has_access
     @permission_name("decide")
     def refuse(self, unit_id: int) -> Any:
@@ -108,7 +108,7 @@ class UnitApprovalView(TaskView):
             unit, _("已退回单位修改，原因已发短信给联系人。"), services.refuse, reason=form.reason.data
         )
 
-    @expose("/<int:unit_id>/amend", methods=["POST"])
+    @expose("/<int(max=2147483647):unit_id>/amend", methods=["POST"])
     @has_access
     @permission_name("amend")
     def amend(self, unit_id: int) -> Any:
@@ -130,7 +130,7 @@ class UnitApprovalView(TaskView):
             return self._page(self._unit(unit_id), amendment=form)
         return self.done(_("已保存。"), url_for(".show", unit_id=unit_id))
 
-    @expose("/<int:unit_id>/files/<public_id>", methods=["GET"])
+    @expose("/<int(max=2147483647):unit_id>/files/<public_id>", methods=["GET"])
     @has_access
     @permission_name("file")
     def file(self, unit_id: int, public_id: str) -> Any:

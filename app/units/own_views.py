@@ -186,13 +186,13 @@ class UnitOperatorsView(TaskView):
             form.login_name.errors = [wording.login_name_taken()]
             return False
 
-    @expose("/<int:person_id>/disable", methods=["POST"])
+    @expose("/<int(max=2147483647):person_id>/disable", methods=["POST"])
     @has_access
     @permission_name("list")
     def disable(self, person_id: int) -> Any:
         return self._switch(person_id, False, _("账号已停用，本人已退出登录。"))
 
-    @expose("/<int:person_id>/enable", methods=["POST"])
+    @expose("/<int(max=2147483647):person_id>/enable", methods=["POST"])
     @has_access
     @permission_name("list")
     def enable(self, person_id: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -166,3 +167,15 @@ def holder_of(state: State, town: City) -> tuple[Holder, ReviewBody | None]:
             return Holder.OFFICE, None
         case _:
             return Holder.NOBODY, None
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The token of the page at `path`."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
+    assert found, f"no form on {path}"
+    return found.group(1)
+
+
+def post_form(client: FlaskClient, path: str, *, page: str = "", **fields: Any) -> Any:
+    """Sends a form as a browser would: with the token of `page` (else of `path` itself)."""
+    return client.post(path, data={"csrf_token": csrf(client, page or path), **fields})
