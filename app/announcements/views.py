@@ -11,7 +11,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateTimeLocalField, SelectField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.announcements.models import Announcement, AnnouncementKind
@@ -52,15 +52,7 @@ class CodeField(SelectField):
         def offered() -> list[tuple[str, Any]]:
             return [("", _("不限")), *((each.code, each.name) for each in code_choices(db.session, kind))]
 
-        super().__init__(label, choices=offered, filters=[lambda code: code or None], **kwargs)
-
-    def iter_choices(self) -> Any:
-        for value, label, *rest in super().iter_choices():
-            yield (value, label, value == (self.data or ""), *rest[1:])
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None:
-            super().pre_validate(form)
+        super().__init__(label, choices=offered, coerce=lambda code: code or None, **kwargs)
 
 
 def stage(moment: datetime | None) -> Markup:
@@ -75,7 +67,6 @@ def stage(moment: datetime | None) -> Markup:
 
 FIELDS = {
     "kind": SelectField(_l("类别"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]),
-    "title": None,
     "body": TextAreaField(
         _l("正文"),
         description=_l("纯文本，空一行另起一段；以“一、”开头的独立一行显示为小标题"),
@@ -83,6 +74,7 @@ FIELDS = {
     ),
     "series_code": CodeField(_l("系列"), CodeList.TITLE_SERIES, description=_l("评审条件须选系列")),
     "level_code": CodeField(_l("级别"), CodeList.TITLE_LEVEL),
+    "pinned": BooleanField(_l("置顶")),  # FAB would demand a tick for a column that may not be null
     "published_at": BeijingMoment(
         _l("发布时间"),
         description=_l("不填是草稿，不公开；可填将来的时间，到时自动公开"),
@@ -116,7 +108,7 @@ class AnnouncementGrid(ReferenceView):
     add_columns = edit_columns = ["kind", "title", "body", "series_code", "level_code", "pinned", "published_at"]
     show_columns = add_columns
     validators_columns = {"title": [DataRequired(message=_l("请填写标题。"))]}
-    add_form_extra_fields = edit_form_extra_fields = {name: field for name, field in FIELDS.items() if field}
+    add_form_extra_fields = edit_form_extra_fields = FIELDS
 
     def save(self, item: Any, form: Any) -> None:
         item.kind = AnnouncementKind(item.kind)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Response, current_app, jsonify, request, stream_with_context
+from flask import Response, current_app, jsonify, request
 from flask_babel import gettext as _
+from werkzeug.wsgi import FileWrapper
 
 from app.files.services import Taken
 from app.gateways.scanner import ScannerUnavailable
@@ -68,13 +69,7 @@ def rows_of(papers: dict[str, Any], upload: Any, show: Any, missing: list[str] |
 def send(file: Taken | Any) -> Response:
     """The bytes of a stored or pending file, to be shown in the page and nowhere else."""
     stream = current_app.extensions["gateways"].storage.open(file.storage_key)
-
-    def blocks() -> Any:
-        with stream:
-            while block := stream.read(BLOCK):
-                yield block
-
-    response = Response(stream_with_context(blocks()), mimetype=file.media_type)
+    response = Response(FileWrapper(stream, BLOCK), mimetype=file.media_type, direct_passthrough=True)
     response.content_length = file.size
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = PDF_POLICY if file.media_type == "application/pdf" else FILE_POLICY
