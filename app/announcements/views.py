@@ -103,6 +103,7 @@ class AnnouncementGrid(ReferenceView):
         "published_at": stage,
     }
     search_columns = ["title", "kind", "published_at"]
+    search_form_extra_fields = {"kind": FIELDS["kind"]}  # FAB's own field fails for enums stored by value
     choices = {"kind": lambda: [(kind.value, name) for kind, name in KIND_NAMES.items()]}
     order_columns = ["id"]
     add_columns = edit_columns = ["kind", "title", "body", "series_code", "level_code", "pinned", "published_at"]

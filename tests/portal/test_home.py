@@ -120,6 +120,8 @@ def test_the_office_publishes_a_notice_in_beijing_time(app, client, session, clo
     assert row.published_at.isoformat() == "2020-05-01T00:30:00+00:00" and row.series_code is None
     assert "2020-05-01T08:30" in office.get(f"/announcements/edit/{row.id}").text
     assert "关于评审的通知" in office.get("/announcements/list/").text
+    assert "关于评审的通知" in office.get("/announcements/list/?_flt_0_kind=notice").text
+    assert "关于评审的通知" not in office.get("/announcements/list/?_flt_0_kind=conditions").text
     assert "关于评审的通知" in client.get("/notices/").text
     refused = post_form(office, "/announcements/add", **{**typed, "kind": "conditions"})
     assert refused.status_code == 200 and "评审条件要选择系列，请选好再保存。" in refused.text
