@@ -34,38 +34,38 @@ SCREENS: tuple[Screen, ...] = (
         public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
     ),
     Screen(
-        OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", category="", grants={"can_home": OFFICE}
+        OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
     ),
     # announcements
     Screen(
-        AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news", category="office",
+        AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
         grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
     ),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
     Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
     Screen(
-        UnitGrid, menu="units", label=_l("单位管理"), icon="building", category="office", grants={"can_list": APPROVERS}
+        UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
     ),
     Screen(
         UnitApprovalView,
         grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
     ),
     Screen(
-        UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users", category="unit",
+        UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
         grants={"can_list": UNIT},
     ),
     Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
     Screen(
-        UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key", category="unit",
+        UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
         grants={"can_show": UNIT, "can_generate": UNIT},
     ),
     Screen(
-        UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building", category="unit",
+        UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building",
         grants={"can_show": UNIT, "can_edit": UNIT},
     ),
     Screen(
-        UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog", category="unit",
+        UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog",
         grants={"can_list": UNIT_ADMIN},
     ),
     # accounts

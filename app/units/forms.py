@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from app.accounts.phones import normal as normal_phone
 from app.catalogue.lists import CodeList
@@ -161,7 +161,7 @@ class ApprovalForm(FlaskForm):
         _l("上级评审机构"),
         description=_l("单位的申报材料先报到这里，按所在地和单位级别建议"),
         coerce=int,
-        validate_choice=True,
+        validators=[InputRequired(message=_l("请选择上级评审机构。"))],
     )
 
 
@@ -178,7 +178,9 @@ class AmendForm(FlaskForm):
         filters=[uscc.normal],
         validators=[*filled(_l("请填写统一社会信用代码。")), right_uscc],
     )
-    body = SelectField(_l("上级评审机构"), coerce=int)
+    body = SelectField(
+        _l("上级评审机构"), coerce=int, validators=[InputRequired(message=_l("请选择上级评审机构。"))]
+    )
 
 
 class ContactForm(FlaskForm):
