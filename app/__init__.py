@@ -22,6 +22,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
+    from app.audit.services import record
     from app.gateways.opening import open_gateways
     from app.portal.views import PortalView
     from app.web import errors, guarding, theme
@@ -36,6 +37,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.extensions |= {
         "clock": extensions.Clock(),
         "redis": redis,
+        "record": record,
         "queue": Queue(config["QUEUE"], connection=redis),
         "gateways": open_gateways(config, redis),
         "session_limits": Limits(
