@@ -6,7 +6,6 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.units.models import UnitStatus
 from app.web.guarding import view_of
 from app.web.scoping import current_person
 from app.workflow.states import Party
@@ -28,7 +27,7 @@ def hold_back() -> Response | None:
     if type(view).__name__ in OPEN_VIEWS or (type(view).__name__, method) in current_app.extensions["public_pages"]:
         return None
     person = current_person()
-    if person.kind is not Party.UNIT or (person.unit and person.unit.status is UnitStatus.APPROVED):
+    if person.kind is not Party.UNIT or (person.unit and person.unit.may_act):
         return None
     if request.method != "GET":
         abort(403)

@@ -4,17 +4,18 @@ the rows that this actor may see."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, g, request
 from flask_appbuilder.models.filters import BaseFilter
 from flask_login import current_user
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.accounts.models import Person
-from app.units.models import Unit, UnitStatus
 from app.workflow.actor import Actor
 from app.workflow.states import Party
+
+if TYPE_CHECKING:
+    from app.accounts.models import Person
 
 Scope = Callable[[Actor], ColumnElement[bool]]
 
@@ -34,17 +35,13 @@ def current_actor() -> Actor:
             party=person.kind,
             person_id=person.id,
             # a unit that is not approved has no rows to see and nothing to do yet
-            unit_id=person.unit_id if person.kind is Party.UNIT and _approved(person.unit) else None,
+            unit_id=person.unit_id if person.kind is Party.UNIT and person.unit and person.unit.may_act else None,
             body_id=person.body_id if person.kind in (Party.BODY, Party.OFFICE) else None,
             name=_office(person),
             address=request.remote_addr or "",
             permissions=current_app.appbuilder.sm.current_permissions(),
         )
     return g.actor
-
-
-def _approved(unit: Unit | None) -> bool:
-    return unit is not None and unit.status is UnitStatus.APPROVED
 
 
 def _office(person: Person) -> str:
