@@ -22,7 +22,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
-    from app.applications.counts import declared_counts
+    from app.applications import counts
     from app.audit.services import record
     from app.gateways.opening import open_gateways
     from app.portal.views import PortalView
@@ -62,7 +62,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         site.install(app)
     guarding.install(app)
     gate.install(app)
-    app.extensions |= {"account_links": own_views.account_links, "declared_counts": declared_counts}
+    app.extensions |= {
+        "account_links": own_views.account_links,
+        "declared_counts": counts.declared_counts,
+        "who_declared": counts.who_declared,
+    }
     _answer_facts()
     cli.install(app)
     return app

@@ -15,7 +15,7 @@ from app.announcements.views import AnnouncementGrid
 from app.extensions import appbuilder
 from app.portal.office import OfficeHomeView
 from app.portal.views import PortalView
-from app.units.member_views import UnitMembersGrid, UnitMemberView
+from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
 from app.units.office_views import UnitApprovalView, UnitGrid
 from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
 from app.units.registration_views import UnitRegistrationView, UnitStateView
@@ -55,6 +55,7 @@ SCREENS: tuple[Screen, ...] = (
         UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
         grants={"can_list": UNIT},
     ),
+    Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
     Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
     Screen(
         UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",

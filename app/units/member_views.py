@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, current_app, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
@@ -21,13 +22,24 @@ from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.theme import BEIJING
 from app.web.views import Grid, TaskView
+from app.workflow.actor import Actor
+
+
+def this_year() -> int:
+    return current_app.extensions["clock"].now().astimezone(BEIJING).year
 
 
 def declared_this_year(person_ids: list[int]) -> dict[int, int]:
-    """Applications of this year by person; the provider is registered by the app (units know no applications)."""
-    provider = current_app.extensions.get("declared_counts")
-    year = current_app.extensions["clock"].now().astimezone(BEIJING).year
-    return provider(db.session, person_ids, year) if provider and person_ids else {}
+    """Applications of this year by person. The app registers the provider: units know no applications."""
+    if not person_ids:
+        return {}
+    return current_app.extensions["declared_counts"](db.session, person_ids, this_year())
+
+
+def undeclared_to(actor: Actor) -> Any:
+    """The members who have not applied this year."""
+    declared = current_app.extensions["who_declared"](this_year())
+    return sa.and_(queries.members_visible_to(actor), Person.id.not_in(declared))
 
 
 class MemberRows(GridRows):
@@ -69,6 +81,29 @@ class UnitMembersGrid(Grid):
 
     def row_link(self, row: Any) -> str:
         return url_for("UnitMemberView.show", person_id=row.id)
+
+    def _tabs_with_counts(self, current: Any) -> Any:
+        """Two lists side by side: everybody, and who has not applied yet."""
+        both = ((UnitMembersGrid, _("全部")), (UndeclaredMembersGrid, _("未申报")))
+        return [
+            {
+                "name": view.__name__,
+                "label": label,
+                "url": url_for(f"{view.__name__}.list"),
+                "count": str(queries.person_count(db.session, view.scope(current_actor()))),
+                "current": type(self) is view,
+            }
+            for view, label in both
+        ]
+
+
+class UndeclaredMembersGrid(UnitMembersGrid):
+    """The same list without those who have applied this year."""
+
+    route_base = "/unit/members/undeclared"
+    class_permission_name = "UnitMembersGrid"
+    scope = staticmethod(undeclared_to)
+    list_title = _l("单位用户：本年未申报")
 
 
 class UnitMemberView(TaskView):

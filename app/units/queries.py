@@ -102,9 +102,12 @@ def member(session: Session, actor: Actor, person_id: int) -> Person:
     return found
 
 
-def member_count(session: Session, unit_id: int) -> int:
-    condition = sa.and_(Person.kind == Party.APPLICANT, Person.unit_id == unit_id)
+def person_count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Person).where(condition)) or 0
+
+
+def member_count(session: Session, unit_id: int) -> int:
+    return person_count(session, sa.and_(Person.kind == Party.APPLICANT, Person.unit_id == unit_id))
 
 
 def operators(session: Session, unit_id: int) -> Sequence[Person]:

@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import edge
 from app.extensions import db
 from app.units import doorway, paperwork, queries, services, wording
 from app.units.forms import RegistrationForm, UnitForm
@@ -30,6 +31,7 @@ class UnitRegistrationView(TaskView):
     route_base = "/register/unit"
     default_view = "register"
     shell = "public"
+    limits = [edge.per_address("60 per minute", "POST")]
 
     @expose("/", methods=["GET", "POST"])
     def register(self) -> Any:

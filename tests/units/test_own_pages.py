@@ -78,8 +78,11 @@ def test_people_are_masked_until_asked_for_and_the_look_is_recorded(admin, sessi
     session.commit()
     listed = admin.get("/unit/members/list/").text
     assert "138****0007" in listed and "13800000007" not in listed and id_number(7) not in listed
-    assert listed.count("未申报") == 1 and "1 件" in listed
+    assert listed.count(">未申报</span>") == 1 and "1 件" in listed
+    waiting = admin.get("/unit/members/undeclared/list/").text
+    assert "梁小燕" in waiting and "黄大山" not in waiting
     page = f"/unit/members/{who.id}/"
+    assert f'href="{page}"' in listed
     assert "13800000007" not in admin.get(page).text
     full = post_form(admin, f"{page}reveal", page=page)
     assert "13800000007" in full.text and id_number(7) in full.text
@@ -204,6 +207,7 @@ def test_the_grids_ask_no_more_for_thirty_rows_than_for_one(app, admin, session,
         person(session, Role.APPLICANT, unit_id=town.unit.id, serial=600 + serial)
         make_unit(session, reports_to=town.district, uscc=f"U{serial:017d}", name=f"单位{serial}")
     session.commit()
+    assert count(admin, "/unit/members/undeclared/list/") <= 8
     many = count(admin, "/unit/members/list/"), count(office, "/units/list/?tab=all")
     assert many == one
     assert max(many) <= 8

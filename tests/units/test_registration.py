@@ -183,6 +183,7 @@ def test_the_office_approves_with_the_proposed_body(app, client, redis, session,
     office = log_in(app.test_client(), session, person(session, Role.OFFICE_ADMIN, body_id=town.office.id))
     listed = office.get("/units/list/").text
     assert "柳州市第一测试设计院" in listed and "柳州示例建筑工程有限公司" not in listed
+    assert f'href="/units/{unit.id}/"' in listed
     page = office.get(f"/units/{unit.id}/").text
     assert f'<option selected value="{town.district.id}">' in page
     for href in re.findall(rf"/units/{unit.id}/files/\w+", page):
