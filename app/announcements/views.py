@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import BooleanField, DateTimeLocalField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.announcements.models import Announcement, AnnouncementKind
 from app.catalogue.lists import CodeList
@@ -66,7 +66,9 @@ def stage(moment: datetime | None) -> Markup:
 
 
 FIELDS = {
-    "kind": SelectField(_l("类别"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]),
+    "kind": SelectField(
+        _l("类别"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()], validators=[InputRequired()]
+    ),
     "body": TextAreaField(
         _l("正文"),
         description=_l("纯文本，空一行另起一段；以“一、”开头的独立一行显示为小标题"),
@@ -103,7 +105,7 @@ class AnnouncementGrid(ReferenceView):
         "published_at": stage,
     }
     search_columns = ["title", "kind", "published_at"]
-    search_form_extra_fields = {"kind": FIELDS["kind"]}  # FAB's own field fails for enums stored by value
+    search_form_extra_fields = {"kind": SelectField(_l("类别"))}  # FAB's own field fails for enums stored by value
     choices = {"kind": lambda: [(kind.value, name) for kind, name in KIND_NAMES.items()]}
     order_columns = ["id"]
     add_columns = edit_columns = ["kind", "title", "body", "series_code", "level_code", "pinned", "published_at"]

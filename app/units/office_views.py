@@ -16,10 +16,10 @@ from sqlalchemy.orm import joinedload
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
 from app.extensions import db
-from app.units import forms, paperwork, queries, services, wording
+from app.units import doorway, forms, paperwork, queries, services, wording
 from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.queries import NotVisible
-from app.units.services import AlreadyDecided, UnitExists
+from app.units.services import AlreadyDecided, LoginNameTaken, NewAccount, UnitExists
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.views import Grid, Tab, TaskView
@@ -129,6 +129,36 @@ class UnitApprovalView(TaskView):
             form.uscc.errors = [_("这个代码属于另一个已注册的单位，请核对；要合并两个单位，请联系技术支持。")]
             return self._page(self._unit(unit_id), amendment=form)
         return self.done(_("已保存。"), url_for(".show", unit_id=unit_id))
+
+    @expose("/<int(max=2147483647):unit_id>/administrator", methods=["GET", "POST"])
+    @has_access
+    @permission_name("amend")
+    def administrator(self, unit_id: int) -> Any:
+        """更换单位管理员: for a unit whose administrator left, against its letter."""
+        unit, form = self._unit(unit_id), forms.OperatorForm()
+        if not unit.may_act:
+            abort(404)
+        if form.is_submitted() and form.validate() and self._replaced(unit, form):
+            sentence = _("单位管理员已更换，原管理员账号已停用。请把登录名和密码交给单位。")
+            return self.done(sentence, url_for(".show", unit_id=unit_id))
+        return self.page(
+            "units/administrator.html", title=_("更换单位管理员"), unit=unit, form=form,
+            operators=queries.operators(db.session, unit.id), status=422 if form.errors else 200,
+        )  # fmt: skip
+
+    def _replaced(self, unit: Unit, form: forms.OperatorForm) -> bool:
+        try:
+            services.replace_admin(
+                db.session, unit, current_actor(), name=form.name.data, phone=form.phone.data,
+                account=NewAccount(form.login_name.data, form.password.data), hash_method=doorway.hash_method(),
+                now=current_app.extensions["clock"].now(),
+            )  # fmt: skip
+            db.session.commit()
+            return True
+        except (LoginNameTaken, IntegrityError):
+            db.session.rollback()
+            form.login_name.errors = [wording.login_name_taken()]
+            return False
 
     @expose("/<int(max=2147483647):unit_id>/files/<public_id>", methods=["GET"])
     @has_access

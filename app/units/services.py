@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
+from app.accounts import sessions
 from app.accounts.creating import HASH_METHOD, create_account
 from app.accounts.models import Person
 from app.accounts.phones import mask_phone
@@ -158,6 +159,32 @@ def amend(
     ]  # fmt: skip
     unit.name, unit.uscc, unit.reports_to_id = name, uscc, reports_to.id
     record(session, actor, "amend", "unit", unit.id, now=now, fields=changed)
+
+
+def replace_admin(
+    session: Session, unit: Unit, actor: Actor, *, name: str, phone: str, account: NewAccount, now: datetime,
+    hash_method: str = HASH_METHOD,
+) -> Person:  # fmt: skip
+    """A new 单位管理员 in place of those who left: their accounts are turned off and logged out; operators stay. Raises
+    LoginNameTaken."""
+    check_free(session, "", account.login_name)
+    earlier = [
+        person
+        for person in queries.operators(session, unit.id)
+        if person.user.active and Role.UNIT_ADMIN.value in {role.name for role in person.user.roles}
+    ]
+    for person in earlier:
+        person.user.active = False
+        # sessions keep the machine's time, not the business clock's
+        sessions.end_all(session, person, reason="roles", now=datetime.now(UTC))
+    fresh = create_account(
+        session, name=name, password=account.password, roles=[Role.UNIT_ADMIN], login_name=account.login_name,
+        phone=phone, unit_id=unit.id, now=now, hash_method=hash_method,
+    )  # fmt: skip
+    record(
+        session, actor, "replace_admin", "unit", unit.id, now=now, to=fresh.id, off=[person.id for person in earlier]
+    )
+    return fresh
 
 
 def _require(papers: Mapping[str, Taken], kinds: tuple[str, ...]) -> None:

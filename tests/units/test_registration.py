@@ -7,6 +7,7 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 
 from app.accounts import captcha
 from app.accounts.models import Person
@@ -270,3 +271,36 @@ def test_the_office_renames_a_unit_and_its_people_stay(app, session, town):
     unit = session.get(Unit, town.unit.id)
     assert (unit.name, unit.uscc, unit.reports_to_id) == ("柳州示例建工集团有限公司", USCC, town.office.id)
     assert session.get(Person, member.id).unit_id == unit.id
+
+
+@pytest.mark.requirement("U2")
+def test_the_office_replaces_an_administrator_who_left(app, client, session, town):
+    old = person(session, Role.UNIT_ADMIN, unit_id=town.unit.id, name="老管理")
+    clerk = person(session, Role.UNIT_OPERATOR, unit_id=town.unit.id, name="老经办")
+    left = log_in(client, session, old)
+    assert left.get("/unit/key/").status_code == 200
+    office = log_in(app.test_client(), session, person(session, Role.OFFICE_ADMIN, body_id=town.office.id))
+    page = f"/units/{town.unit.id}/administrator"
+    typed = {"name": "新管理", "phone": "13600001111", "login_name": "newadmin", "password": PASSWORD}
+    refused = post_form(office, page, **typed, repeated="x")
+    assert refused.status_code == 422 and 'value="新管理"' in refused.text
+    assert post_form(office, page, **typed, repeated=PASSWORD).status_code == 302
+    assert left.get("/unit/key/").status_code == 302
+    session.expire_all()
+    fresh = session.scalar(sa.select(Person).where(Person.name == "新管理"))
+    assert (fresh.unit_id, session.get(User, fresh.user_id).roles[0].name) == (town.unit.id, Role.UNIT_ADMIN.value)
+    assert session.get(User, clerk.user_id).active is True
+    entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.verb == "replace_admin"))
+    assert entry.detail == {"to": fresh.id, "off": [old.id]}
+
+
+@pytest.mark.requirement("U1", "U2")
+def test_a_waiting_unit_logs_in_at_the_unit_window(client, redis, session):
+    registered(client, redis, session)
+    token = csrf(client, "/org/login/")
+    with client.session_transaction() as cookie:
+        answer = captcha.issue(redis, cookie["browser"])
+    typed = {"csrf_token": token, "username": "lzsjy2026", "password": PASSWORD, "captcha": answer}
+    page = client.post("/org/login/", data=typed, follow_redirects=True)
+    assert page.request.path == "/unit/registration/"
+    assert "审核中" in page.text
