@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -77,7 +77,15 @@ def confirm_field(of: str) -> PasswordField:
 
 
 class AccountForm(FlaskForm):
-    """A form that can be told afterwards what a service refused."""
+    """A form that can be told afterwards what a service refused. `page_order` names the fields as the page shows them:
+    the summary of errors follows it."""
+
+    page_order: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict.fromkeys([*self.page_order, *self._fields])
+        self._fields = {name: self._fields[name] for name in names}
 
     def refuse(self, name: str, error: Exception | str) -> None:
         """Puts the sentence for `error` at the field `name`; what was typed stays."""
@@ -147,6 +155,8 @@ class ConsentForm(FlaskForm):
 
 
 class RegistrationForm(HasIdentity, HasNewPassword):
+    page_order = ("key", "name", "id_type", "id_no", "phone", "password", "confirm", "captcha", "code")
+    unit_id: int | None = None
     key = StringField(
         _l("机构秘钥"), filters=[_stripped], validators=[Length(max=40, message=_l("机构秘钥是 16 位，请检查。"))],
         description=_l("向单位人事部门索取，用来确认您属于这个单位。现在没有可以空着，提交申报前补上即可。"),
@@ -160,6 +170,7 @@ class RegistrationForm(HasIdentity, HasNewPassword):
 
 
 class LoginForm(AccountForm):
+    page_order = ("username", "password", "captcha")
     username = StringField(filters=[_stripped], validators=[DataRequired()])
     password = PasswordField(_l("密码"), validators=[DataRequired(_l("请填写密码。"))])
     captcha = captcha_field()
@@ -177,6 +188,8 @@ class OrgLoginForm(LoginForm):
 
 
 class ForgottenForm(HasNewPassword):
+    page_order = ("phone", "captcha", "code", "password", "confirm")
+    password = new_password_field(_l("新密码"))
     phone = phone_field(_l("手机号"))
     captcha = captcha_field()
     code = code_field()
@@ -192,6 +205,7 @@ def _current_password() -> PasswordField:
 class PasswordForm(HasNewPassword):
     """`names` gives the phone and login name of whoever is logged in."""
 
+    page_order = ("current", "password", "confirm")
     current = _current_password()
     password = new_password_field(_l("新密码"))
     names: Callable[[], tuple[str, str]] = staticmethod(lambda: ("", ""))

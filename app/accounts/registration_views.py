@@ -52,7 +52,7 @@ class SmsCodeView(TaskView):
     @expose("/", methods=["POST"])
     def send(self) -> Response:
         phone, purpose = read_phone(request.form.get("phone")), request.form.get("purpose", "")
-        if purpose not in Purpose or (purpose == Purpose.PHONE and not current_user.is_authenticated):
+        if purpose not in set(Purpose) or (purpose == Purpose.PHONE and not current_user.is_authenticated):
             return _no(_("请从页面上获取短信验证码。"), new_captcha=False)
         if not is_mobile(phone):
             return _no(_("请填写 11 位手机号。"), new_captcha=False)
@@ -125,7 +125,6 @@ class RegistrationView(TaskView):
         ):
             form.refuse("captcha", str(WRONG_CAPTCHA))
             valid = False
-        form.unit_id = None
         if valid and form.key.data:
             try:
                 form.unit_id = find_unit(db.session, edge.redis(), form.key.data, address=edge.address()).id
