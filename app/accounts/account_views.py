@@ -66,9 +66,14 @@ class AccountView(TaskView):
         form.names = lambda: (person.phone or "", _login_name())
         if form.validate_on_submit() and _knows_password(form):
             change_password(
-                db.session, person, current_actor(), form.password.data, keep=edge.token(), now=edge.business_now(),
+                db.session,
+                person,
+                current_actor(),
+                form.password.data,
+                keep=edge.token(),
+                now=edge.business_now(),
                 hash_method=edge.hash_method(),
-            )  # fmt: skip
+            )
             db.session.commit()
             return self.done(_("密码已修改，其他设备上的登录已退出。"), url_for("AccountView.profile"))
         return self.own_page("accounts/password.html", form=form)
@@ -85,7 +90,12 @@ class AccountView(TaskView):
     def _phone_changed(self, form: PhoneForm) -> bool:
         try:
             change_phone(
-                db.session, current_person(), current_actor(), form.phone.data, keep=edge.token(), now=edge.business_now()
+                db.session,
+                current_person(),
+                current_actor(),
+                form.phone.data,
+                keep=edge.token(),
+                now=edge.business_now(),
             )
             db.session.commit()
         except PhoneTaken:
@@ -113,9 +123,14 @@ class AccountView(TaskView):
             return False
         try:
             change_identity(
-                db.session, person, current_actor(), name=form.name.data, id_type=form.id_type.data,
-                id_no=form.id_no.data or person.id_no or "", now=edge.business_now(),
-            )  # fmt: skip
+                db.session,
+                person,
+                current_actor(),
+                name=form.name.data,
+                id_type=form.id_type.data,
+                id_no=form.id_no.data or person.id_no or "",
+                now=edge.business_now(),
+            )
             db.session.commit()
         except IdTaken as error:
             db.session.rollback()
@@ -147,10 +162,11 @@ def _login_name() -> str:
 def _knows_password(form: AccountForm) -> bool:
     """Whether the current password is right; a try is counted as at the login window."""
     person, stored = current_person(), edge.user().password
+    current_actor()  # before the commit: what it needs of the person's unit or body is loaded now
     allowed = count_try(db.session, person.id, now=edge.machine_now())
     db.session.commit()
     try:
-        check_own_password(db.session, current_person(), stored, form["current"].data, allowed=allowed)
+        check_own_password(db.session, person, stored, form["current"].data, allowed=allowed)
     except WrongPassword as error:
         form.refuse("current", error)
         return False
@@ -158,8 +174,12 @@ def _knows_password(form: AccountForm) -> bool:
 
 
 def _proves_phone(form: PhoneForm) -> bool:
-    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else is wrong."""
+    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else
+    is wrong."""
     valid = form.validate()
+    if form.phone.data and form.phone.data == current_person().phone:
+        form.refuse("phone", _("这就是现在的手机号，不用更换。"))
+        valid = False
     if not captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) and not edge.captcha_right(
         form.captcha.data
     ):

@@ -31,7 +31,8 @@ def issue(redis: Redis, browser: str) -> str:
 
 
 def guess(redis: Redis, browser: str, text: str) -> bool:
-    """Whether `text` is the answer, in either case. Right or wrong, the answer is used up, also by parallel guesses."""
+    """Whether `text` is the answer, in either case. Right or wrong, the answer is used up, also by
+    parallel guesses."""
     answer = redis.getdel(_key(browser))
     said = "".join(text.split()).upper()
     return answer is not None and hmac.compare_digest(answer, said.encode())
@@ -48,8 +49,8 @@ def _painter() -> ImageCaptcha:
 
 
 def mark_solved(redis: Redis, browser: str, phone: str) -> None:
-    """Remembers that this browser has answered a picture to send a code to `phone`: the form that the code belongs to
-    need not ask for another one. It never opens a second sending."""
+    """Remembers that this browser has answered a picture to send a code to `phone`: the form that the
+    code belongs to need not ask for another one. It never opens a second sending."""
     redis.set(_solved_key(browser, phone), 1, ex=SOLVED_LIFETIME)
 
 

@@ -49,14 +49,18 @@ def person_name(form: FlaskForm, field: Field) -> None:
 
 def phone_field(label: Any, description: Any = "") -> StringField:
     return StringField(
-        label, filters=[read_phone], description=description,
+        label,
+        filters=[read_phone],
+        description=description,
         validators=[DataRequired(_l("请填写手机号。")), mobile],
-    )  # fmt: skip
+    )
 
 
 def code_field() -> StringField:
     return StringField(
-        _l("短信验证码"), filters=[lambda text: normal(text or "")], validators=[DataRequired(_l("请填写短信验证码。"))]
+        _l("短信验证码"),
+        filters=[lambda text: normal(text or "")],
+        validators=[DataRequired(_l("请填写短信验证码。"))],
     )
 
 
@@ -72,13 +76,16 @@ def new_password_field(label: Any) -> PasswordField:
 def confirm_field(of: str) -> PasswordField:
     return PasswordField(
         _l("确认密码"),
-        validators=[DataRequired(_l("请再输入一次密码。")), EqualTo(of, _l("两次输入的密码不一致，请重新输入。"))],
+        validators=[
+            DataRequired(_l("请再输入一次密码。")),
+            EqualTo(of, _l("两次输入的密码不一致，请重新输入。")),
+        ],
     )
 
 
 class AccountForm(FlaskForm):
-    """A form that can be told afterwards what a service refused. `page_order` names the fields as the page shows them:
-    the summary of errors follows it."""
+    """A form that can be told afterwards what a service refused. `page_order` names the fields as the
+    page shows them: the summary of errors follows it."""
 
     page_order: ClassVar[tuple[str, ...]] = ()
 
@@ -115,18 +122,24 @@ class HasIdentity(AccountForm):
     """Name, kind and number of a document. `offer` says which kinds there are and what day it is."""
 
     name = StringField(
-        _l("姓名"), filters=[_stripped], description=_l("与证件一致"),
+        _l("姓名"),
+        filters=[_stripped],
+        description=_l("与证件一致"),
         validators=[
-            DataRequired(_l("请填写姓名。")), Length(max=50, message=_l("姓名最多 50 个字，请检查。")), person_name
+            DataRequired(_l("请填写姓名。")),
+            Length(max=50, message=_l("姓名最多 50 个字，请检查。")),
+            person_name,
         ],
-    )  # fmt: skip
+    )
     id_type = SelectField(
         _l("证件类型"), validators=[DataRequired(_l("请选择证件类型。"))], validate_choice=False, default="ID"
     )
     id_no = StringField(
-        _l("证件号码"), filters=[lambda text: normal(text or "")], description=_l("身份证 18 位，末位 x 大小写都可以"),
+        _l("证件号码"),
+        filters=[lambda text: normal(text or "")],
+        description=_l("身份证 18 位，末位 x 大小写都可以"),
         validators=[DataRequired(_l("请填写证件号码。"))],
-    )  # fmt: skip
+    )
 
     def offer(self, kinds: Sequence[CodeChoice], now: datetime) -> None:
         self.patterns = {kind.code: (kind.extra or {}).get("pattern", "") for kind in kinds}
@@ -158,9 +171,11 @@ class RegistrationForm(HasIdentity, HasNewPassword):
     page_order = ("key", "name", "id_type", "id_no", "phone", "password", "confirm", "captcha", "code")
     unit_id: int | None = None
     key = StringField(
-        _l("机构秘钥"), filters=[_stripped], validators=[Length(max=40, message=_l("机构秘钥是 16 位，请检查。"))],
+        _l("机构秘钥"),
+        filters=[_stripped],
+        validators=[Length(max=40, message=_l("机构秘钥是 16 位，请检查。"))],
         description=_l("向单位人事部门索取，用来确认您属于这个单位。现在没有可以空着，提交申报前补上即可。"),
-    )  # fmt: skip
+    )
     phone = phone_field(_l("手机号"), _l("以后用它登录、收通知"))
     code = code_field()
     captcha = captcha_field()
@@ -182,9 +197,10 @@ class PersonLoginForm(LoginForm):
 
 class OrgLoginForm(LoginForm):
     username = StringField(
-        _l("登录名"), filters=[_stripped],
+        _l("登录名"),
+        filters=[_stripped],
         validators=[DataRequired(_l("请填写登录名。")), Length(max=64, message=_l("登录名太长，请检查。"))],
-    )  # fmt: skip
+    )
 
 
 class ForgottenForm(HasNewPassword):
@@ -225,6 +241,8 @@ class IdentityForm(HasIdentity):
     """The number stays as it is when left empty: it is never shown in full."""
 
     id_no = StringField(
-        _l("新的证件号码"), filters=[lambda text: normal(text or "")], validators=[Optional()],
+        _l("新的证件号码"),
+        filters=[lambda text: normal(text or "")],
+        validators=[Optional()],
         description=_l("不改证件号码就空着"),
-    )  # fmt: skip
+    )

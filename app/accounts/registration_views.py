@@ -41,9 +41,9 @@ class CaptchaView(TaskView):
 
 
 class SmsCodeView(TaskView):
-    """获取短信验证码. Each sending uses up a right captcha. The page's captcha then counts as solved for the form of this
-    browser and phone, so that nobody answers two pictures for one form; a second sending asks for a new picture. The
-    answer is the same whether the phone is registered or not."""
+    """获取短信验证码. Each sending uses up a right captcha. The page's captcha then counts as solved for the
+    form of this browser and phone, so that nobody answers two pictures for one form; a second sending
+    asks for a new picture. The answer is the same whether the phone is registered or not."""
 
     route_base = "/sms-code"
     default_view = "send"
@@ -60,7 +60,12 @@ class SmsCodeView(TaskView):
             return _no(str(WRONG_CAPTCHA))
         try:
             send_code(
-                db.session, edge.redis(), Purpose(purpose), phone, address=edge.address(), now=edge.business_now()
+                db.session,
+                edge.redis(),
+                Purpose(purpose),
+                phone,
+                address=edge.address(),
+                now=edge.business_now(),
             )
         except SendRefused as error:
             return _no(sentence(error), wait=error.seconds if error.limit == "wait" else 0)
@@ -143,13 +148,22 @@ class RegistrationView(TaskView):
 
     def _is_registered(self, form: RegistrationForm) -> bool:
         given = Registration(
-            name=form.name.data, id_type=form.id_type.data, id_no=form.id_no.data, phone=form.phone.data,
-            password=form.password.data, unit_id=form.unit_id, consent_version=CONSENT_VERSION,
+            name=form.name.data,
+            id_type=form.id_type.data,
+            id_no=form.id_no.data,
+            phone=form.phone.data,
+            password=form.password.data,
+            unit_id=form.unit_id,
+            consent_version=CONSENT_VERSION,
             consent_at=_consented_at() or edge.business_now(),
-        )  # fmt: skip
+        )
         try:
             register(
-                db.session, given, address=edge.address(), now=edge.business_now(), hash_method=edge.hash_method()
+                db.session,
+                given,
+                address=edge.address(),
+                now=edge.business_now(),
+                hash_method=edge.hash_method(),
             )
             db.session.commit()
         except (PhoneTaken, IdTaken) as error:

@@ -59,7 +59,9 @@ def _sentence(error: Exception) -> Any:
         case PhoneTaken():
             return _("该手机号已注册，请直接登录或找回密码。")
         case IdTaken():
-            return _("该证件号码已注册，请用原来的手机号登录；原手机号已停用的，请带证件到本单位人事部门或职改办办理。")
+            return _(
+                "该证件号码已注册，请用原来的手机号登录；原手机号已停用的，请带证件到本单位人事部门或职改办办理。"
+            )
         case UnknownKey():
             return _("没有这个机构秘钥，请与单位人事部门核对；暂时没有可以空着。")
         case TooManyKeys():

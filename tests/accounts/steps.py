@@ -1,4 +1,4 @@
-"""What a person does on the pages of accounts, step by step: look at the picture, get a code, register, log in."""
+"""What a person does on the pages of accounts: look at the picture, get a code, register, log in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def captcha(client: FlaskClient, redis: Redis) -> str:
 
 def ask_code(client: FlaskClient, redis: Redis, phone: str, purpose: str, *, page: str = "/forgot/") -> Any:
     """The answer of 获取短信验证码 with a right captcha."""
-    data = {"csrf_token": csrf(client, page), "phone": phone, "purpose": purpose, "captcha": captcha(client, redis)}
+    data = {
+        "csrf_token": csrf(client, page),
+        "phone": phone,
+        "purpose": purpose,
+        "captcha": captcha(client, redis),
+    }
     return client.post("/sms-code/", data=data).json
 
 
@@ -54,9 +59,16 @@ def agree(client: FlaskClient) -> None:
 def filled(**fields: Any) -> dict[str, Any]:
     """A registration form without a fault but for its missing code."""
     return {
-        "key": "", "name": "梁小燕", "id_type": "ID", "id_no": id_number(7), "phone": phone_number(7),
-        "password": GOOD, "confirm": GOOD, "captcha": "", "code": "",
-    } | fields  # fmt: skip
+        "key": "",
+        "name": "梁小燕",
+        "id_type": "ID",
+        "id_no": id_number(7),
+        "phone": phone_number(7),
+        "password": GOOD,
+        "confirm": GOOD,
+        "captcha": "",
+        "code": "",
+    } | fields
 
 
 def log_in_at(client: FlaskClient, redis: Redis, path: str, name: str, password: str, **fields: Any) -> Any:

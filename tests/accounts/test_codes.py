@@ -139,8 +139,11 @@ def test_sending_uses_up_the_captcha(client, redis):
     assert client.post("/sms-code/", data=data | {"phone": phone_number(20)}).json["ok"]
     again = client.post("/sms-code/", data=data | {"phone": phone_number(21)}).json
     assert again == {
-        "ok": False, "message": "图形验证码不对或已过期，请按新的图片重新填写。", "wait": 0, "new_captcha": True,
-    }  # fmt: skip
+        "ok": False,
+        "message": "图形验证码不对或已过期，请按新的图片重新填写。",
+        "wait": 0,
+        "new_captcha": True,
+    }
 
 
 def test_a_known_phone_is_answered_like_an_unknown_one(client, redis, session):

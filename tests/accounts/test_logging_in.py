@@ -31,11 +31,18 @@ class CountingHasher:
 
 
 def attempt(session, name, password, *, window="person", now=NOW, hasher=check_password_hash):
-    begun = begin_log_in(session, window, name, now=now)
+    begun = begin_log_in(session, window, name, address="10.0.0.9", now=now)
     session.commit()
     try:
         return log_in(
-            session, begun, password, address="10.0.0.9", agent="test", now=now, hash_method=FAST_HASH, verify=hasher
+            session,
+            begun,
+            password,
+            address="10.0.0.9",
+            agent="test",
+            now=now,
+            hash_method=FAST_HASH,
+            verify=hasher,
         )
     except LoginRefused:
         return None
@@ -53,7 +60,9 @@ def applicant(session):
 @pytest.fixture
 def clerk(session):
     town = city(session)
-    made = person(session, Role.UNIT_OPERATOR, login_name="gongsi-01", unit_id=town.unit.id, phone="13900000011")
+    made = person(
+        session, Role.UNIT_OPERATOR, login_name="gongsi-01", unit_id=town.unit.id, phone="13900000011"
+    )
     session.commit()
     return made
 
@@ -102,7 +111,9 @@ def test_twenty_guesses_in_flight_check_five_hashes(app, database, session, appl
 
     with ThreadPoolExecutor(20) as threads:
         assert set(threads.map(guess, range(20))) == {None}
-    stored = session.scalar(sa.text("SELECT password FROM ab_user WHERE id = :id").bindparams(id=applicant.user_id))
+    stored = session.scalar(
+        sa.text("SELECT password FROM ab_user WHERE id = :id").bindparams(id=applicant.user_id)
+    )
     assert len(hasher.seen) == 20
     assert hasher.seen.count(stored) == 5
     assert attempt(session, phone, PASSWORD) is None
@@ -125,6 +136,25 @@ def test_whoever_asks_exactly_one_hash_of_the_same_cost_is_checked(session, appl
         assert hasher.seen[0].startswith(FAST_HASH + "$")
 
 
+def test_a_refused_try_writes_as_much_whether_the_name_is_known_or_not(database, session, applicant):
+    def writes(name):
+        seen = []
+
+        def look(_connection, cursor, statement, *_):
+            if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and cursor.rowcount:
+                seen.append(statement)
+
+        sa.event.listen(database.engine, "after_cursor_execute", look)
+        try:
+            assert attempt(session, name, "wrong-1") is None
+        finally:
+            sa.event.remove(database.engine, "after_cursor_execute", look)
+        return len(seen)
+
+    known = [writes(applicant.phone) for _ in range(7)]  # the last two are locked
+    assert known == [2] * 7 and writes("13799999999") == 2
+
+
 @pytest.mark.requirement("U2", "R1")
 def test_staff_log_in_at_the_org_window_only(session, applicant, clerk):
     assert attempt(session, "gongsi-01", PASSWORD, window="org") is not None
@@ -138,7 +168,9 @@ def test_staff_log_in_at_the_org_window_only(session, applicant, clerk):
 
 
 def test_an_account_that_is_switched_off_is_refused(session, applicant):
-    session.execute(sa.text("UPDATE ab_user SET active = false WHERE id = :id").bindparams(id=applicant.user_id))
+    session.execute(
+        sa.text("UPDATE ab_user SET active = false WHERE id = :id").bindparams(id=applicant.user_id)
+    )
     session.commit()
     assert attempt(session, applicant.phone, PASSWORD) is None
 
@@ -268,7 +300,12 @@ def test_only_a_path_of_this_site_is_gone_to(text, taken):
 
 @pytest.mark.parametrize(
     ("back", "location"),
-    [("/account/", "/account/"), ("//evil.example/", "/home/"), ("/\\evil.example", "/home/"), ("https://e.x", "/home/")],
+    [
+        ("/account/", "/account/"),
+        ("//evil.example/", "/home/"),
+        ("/\\evil.example", "/home/"),
+        ("https://e.x", "/home/"),
+    ],
 )
 def test_after_logging_in_one_goes_back_only_inside_the_site(client, redis, applicant, back, location):
     token, answer = csrf(client, "/login/"), captcha(client, redis)
