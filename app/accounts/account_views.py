@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge, sessions
+from app.accounts import captcha, codes, edge, neighbours, sessions
 from app.accounts.codes import CodeRefused, Purpose
 from app.accounts.forms import AccountForm, IdentityForm, PasswordForm, PhoneForm
 from app.accounts.logging_in import WrongPassword, check_own_password, count_try, log_out
@@ -25,8 +25,6 @@ from app.accounts.services import (
     identity_is_fixed,
 )
 from app.accounts.wording import WRONG_CAPTCHA
-from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_choices, code_name
 from app.extensions import db
 from app.web.scoping import current_actor, current_person
 from app.web.views import TaskView
@@ -53,7 +51,7 @@ class AccountView(TaskView):
         live = sessions.token_digest(edge.token())
         return self.own_page(
             "accounts/profile.html",
-            id_type_name=code_name(db.session, CodeList.ID_TYPE, person.id_type) if person.id_type else "",
+            id_type_name=_id_kind_name(person.id_type or ""),
             logins=recent_logins(db.session, person.id),
             here=live,
             is_fixed=identity_is_fixed(db.session, person),
@@ -111,7 +109,7 @@ class AccountView(TaskView):
         if identity_is_fixed(db.session, person):
             return self.own_page("accounts/identity_fixed.html")
         form = IdentityForm(obj=None, data={"name": person.name, "id_type": person.id_type or "ID"})
-        form.offer(code_choices(db.session, CodeList.ID_TYPE, keep=person.id_type or ""), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), edge.business_now())
         if form.validate_on_submit() and self._identity_changed(form):
             return self.done(_("姓名和证件信息已修改。"), url_for("AccountView.profile"))
         return self.own_page("accounts/identity.html", form=form)
@@ -152,6 +150,12 @@ class AccountView(TaskView):
         return self.done(
             _("您已退出登录。"), url_for("PersonLoginView.login" if is_applicant else "OrgLoginView.login")
         )
+
+
+def _id_kind_name(code: str) -> str:
+    return next(
+        (kind.name for kind in neighbours.current().id_kinds(db.session, code) if kind.code == code), ""
+    )
 
 
 def _login_name() -> str:

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 
 from app.accounts.identity import BadNumber, check_number
+from app.accounts.neighbours import IdKind
 from app.accounts.passwords import WeakPassword, check_password
 from app.accounts.phones import normal
 from app.accounts.wording import sentence
-from app.catalogue.queries import CodeChoice
 from app.gateways.sms.numbers import is_mobile
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -45,6 +46,11 @@ def mobile(form: FlaskForm, field: Field) -> None:
 def person_name(form: FlaskForm, field: Field) -> None:
     if not NAME.fullmatch(field.data or ""):
         raise ValidationError(_l("姓名只能包含文字、间隔号“·”、空格和连字符，请与证件一致。"))
+
+
+def printable(form: FlaskForm, field: Field) -> None:
+    if not (field.data or "").isprintable():
+        raise ValidationError(_l("登录名里有看不见的字符，请删去后重新输入。"))
 
 
 def phone_field(label: Any, description: Any = "") -> StringField:
@@ -141,9 +147,9 @@ class HasIdentity(AccountForm):
         validators=[DataRequired(_l("请填写证件号码。"))],
     )
 
-    def offer(self, kinds: Sequence[CodeChoice], now: datetime) -> None:
-        self.patterns = {kind.code: (kind.extra or {}).get("pattern", "") for kind in kinds}
-        self.id_type.choices = [(kind.code, kind.name) for kind in kinds]
+    def offer(self, kinds: Sequence[IdKind], now: datetime) -> None:
+        self.patterns = {kind.code: kind.pattern for kind in kinds}
+        self.id_type.choices = [SelectChoice(kind.code, kind.name) for kind in kinds]
         self.today = now.astimezone(BEIJING).date()
 
     def validate_id_type(self, field: Field) -> None:
@@ -199,7 +205,11 @@ class OrgLoginForm(LoginForm):
     username = StringField(
         _l("登录名"),
         filters=[_stripped],
-        validators=[DataRequired(_l("请填写登录名。")), Length(max=64, message=_l("登录名太长，请检查。"))],
+        validators=[
+            DataRequired(_l("请填写登录名。")),
+            Length(max=64, message=_l("登录名太长，请检查。")),
+            printable,
+        ],
     )
 
 

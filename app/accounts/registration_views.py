@@ -12,14 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge
+from app.accounts import captcha, codes, edge, neighbours
 from app.accounts.codes import CodeRefused, Purpose, SendRefused
 from app.accounts.forms import ConsentForm, RegistrationForm, read_phone
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.services import CONSENT_VERSION, IdTaken, PhoneTaken, Registration, register, send_code
-from app.accounts.unit_key import TooManyKeys, UnknownKey, find_unit
 from app.accounts.wording import WRONG_CAPTCHA, sentence
-from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_choices
 from app.extensions import db
 from app.gateways.sms.numbers import is_mobile
 from app.web.views import TaskView
@@ -92,7 +90,7 @@ class RegistrationView(TaskView):
         if _consented_at() is None:
             return self._ask_consent(ConsentForm(formdata=None))
         form = RegistrationForm()
-        form.offer(code_choices(db.session, CodeList.ID_TYPE), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, ""), edge.business_now())
         if form.is_submitted() and self._is_proven(form) and self._is_registered(form):
             edge.remember_phone(form.phone.data)
             cookie.pop("consent", None)
@@ -114,7 +112,7 @@ class RegistrationView(TaskView):
     def unit_name(self) -> Response:
         """Whose key it is, for whoever typed it: the key is the proof."""
         try:
-            unit = find_unit(db.session, edge.redis(), request.form.get("key", ""), address=edge.address())
+            unit = _unit_of(request.form.get("key", ""))
         except (UnknownKey, TooManyKeys) as error:
             return jsonify(ok=False, message=sentence(error), name="")
         return jsonify(ok=True, message="", name=unit.name)
@@ -132,7 +130,7 @@ class RegistrationView(TaskView):
             valid = False
         if valid and form.key.data:
             try:
-                form.unit_id = find_unit(db.session, edge.redis(), form.key.data, address=edge.address()).id
+                form.unit_id = _unit_of(form.key.data).id
             except (UnknownKey, TooManyKeys) as error:
                 form.refuse("key", error)
                 valid = False
@@ -171,6 +169,11 @@ class RegistrationView(TaskView):
             form.refuse("phone" if isinstance(error, PhoneTaken) else "id_no", error)
             return False
         return True
+
+
+def _unit_of(key: str) -> neighbours.NamedUnit:
+    """Raises UnknownKey, TooManyKeys."""
+    return neighbours.current().unit_of_key(db.session, edge.redis(), key, address=edge.address())
 
 
 def _consented_at() -> datetime | None:

@@ -4,7 +4,6 @@ these are called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
-from app.accounts import codes, sessions
+from app.accounts import codes, neighbours, sessions
 from app.accounts.codes import Purpose, SendLimits
 from app.accounts.creating import HASH_METHOD, create_account, set_identity, set_phone
 from app.accounts.logging_in import forget_tries
@@ -210,27 +209,9 @@ def change_phone(
     record(session, actor, "phone_changed", "person", person.id, now=now)
 
 
-@dataclass(frozen=True)
-class IdentityRules:
-    """What the applications say about a person's name and number; given by create_app
-    (`identity_depends_on`)."""
-
-    is_fixed: Callable[[Session, int], bool]
-    renamed: Callable[[Session, Person], None]
-
-
-_rules = IdentityRules(is_fixed=lambda session, person_id: False, renamed=lambda session, person: None)
-
-
-def identity_depends_on(rules: IdentityRules) -> None:
-    """Called once by create_app: accounts know no applications."""
-    global _rules
-    _rules = rules
-
-
 def identity_is_fixed(session: Session, person: Person) -> bool:
     """Whether the person may no longer change name and ID number alone."""
-    return _rules.is_fixed(session, person.id)
+    return neighbours.current().identity_is_fixed(session, person.id)
 
 
 def change_identity(
@@ -248,7 +229,7 @@ def change_identity(
         session.flush()
     first, last = (name[1:], name[:1]) if len(name) > 1 else (name, "")
     session.execute(sa.update(User).where(User.id == person.user_id).values(first_name=first, last_name=last))
-    _rules.renamed(session, person)
+    neighbours.current().renamed(session, person)
     record(session, actor, "identity_changed", "person", person.id, now=now)
 
 

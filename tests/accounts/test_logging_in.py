@@ -241,6 +241,12 @@ def test_every_empty_field_is_named(client):
     assert "请填写登录名。" in answer.text
 
 
+@pytest.mark.parametrize("name", ["gong\0si", "a" * 65, "gongsi\r\nx", "\ud7ff" * 9, "' OR 1=1 --"])
+def test_a_strange_login_name_gets_a_sentence(client, redis, clerk, name):
+    answer = log_in_at(client, redis, "/org/login/", name, PASSWORD)
+    assert answer.status_code == 200 and 'class="err"' in answer.text
+
+
 def test_the_session_cookie_is_renewed_and_holds_only_the_token(client, redis, applicant):
     with client.session_transaction() as cookie:
         cookie["planted"] = "x"

@@ -90,6 +90,7 @@ def test_nobody_is_asked_for_an_id_number_before_agreeing(client):
         ({"id_no": id_number(7, born="19881328")}, "证件号码中的出生日期不存在"),
         ({"id_no": id_number(7, born="29880428")}, "证件号码中的出生日期不存在"),
         ({"id_no": id_number(7, division="990202")}, "证件号码的前两位不是有效的地区代码"),
+        ({"id_no": ID[:8] + "\u0661" + ID[9:]}, "证件号码的位数或格式不对"),  # an Arabic 1
         ({"id_type": "HM", "id_no": "X12345678"}, "证件号码的位数或格式不对"),
         ({"id_type": "CARD"}, "请从列表中选择证件类型。"),
         ({"phone": ""}, "请填写手机号。"),

@@ -7,6 +7,7 @@ from redis import Redis
 from sqlalchemy.orm import Session
 
 from app import keyring
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.units.keys import key_digest, normal_key
 from app.units.models import Unit, UnitStatus
 
@@ -19,14 +20,6 @@ local n = redis.call('INCR', KEYS[1])
 if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return n
 """
-
-
-class UnknownKey(Exception):
-    """No approved unit has this key."""
-
-
-class TooManyKeys(Exception):
-    """Too many wrong keys from here within the hour."""
 
 
 def find_unit(
