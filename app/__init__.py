@@ -82,9 +82,18 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
-    from app.accounts.services import IdentityRules, identity_depends_on
+    from app.accounts import neighbours
     from app.applications import identity
     from app.applications.services import publish_to
+    from app.catalogue.id_kinds import id_kinds
+    from app.units.joining import find_unit
 
     publish_to(reactions.react)
-    identity_depends_on(IdentityRules(identity.is_fixed, identity.renamed))
+    neighbours.install(
+        neighbours.Neighbours(
+            id_kinds=id_kinds,
+            unit_of_key=find_unit,
+            identity_is_fixed=identity.is_fixed,
+            renamed=identity.renamed,
+        )
+    )

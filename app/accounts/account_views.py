@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge, sessions
+from app.accounts import captcha, codes, edge, neighbours, sessions
 from app.accounts.codes import CodeRefused, Purpose
 from app.accounts.forms import AccountForm, IdentityForm, PasswordForm, PhoneForm
 from app.accounts.logging_in import WrongPassword, check_own_password, count_try, log_out
@@ -25,8 +25,6 @@ from app.accounts.services import (
     identity_is_fixed,
 )
 from app.accounts.wording import WRONG_CAPTCHA
-from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_choices, code_name
 from app.extensions import db
 from app.web.scoping import current_actor, current_person
 from app.web.views import TaskView
@@ -53,7 +51,7 @@ class AccountView(TaskView):
         live = sessions.token_digest(edge.token())
         return self.own_page(
             "accounts/profile.html",
-            id_type_name=code_name(db.session, CodeList.ID_TYPE, person.id_type) if person.id_type else "",
+            id_type_name=_id_kind_name(person.id_type or ""),
             logins=recent_logins(db.session, person.id),
             here=live,
             is_fixed=identity_is_fixed(db.session, person),
@@ -66,9 +64,14 @@ class AccountView(TaskView):
         form.names = lambda: (person.phone or "", _login_name())
         if form.validate_on_submit() and _knows_password(form):
             change_password(
-                db.session, person, current_actor(), form.password.data, keep=edge.token(), now=edge.business_now(),
+                db.session,
+                person,
+                current_actor(),
+                form.password.data,
+                keep=edge.token(),
+                now=edge.business_now(),
                 hash_method=edge.hash_method(),
-            )  # fmt: skip
+            )
             db.session.commit()
             return self.done(_("密码已修改，其他设备上的登录已退出。"), url_for("AccountView.profile"))
         return self.own_page("accounts/password.html", form=form)
@@ -85,7 +88,12 @@ class AccountView(TaskView):
     def _phone_changed(self, form: PhoneForm) -> bool:
         try:
             change_phone(
-                db.session, current_person(), current_actor(), form.phone.data, keep=edge.token(), now=edge.business_now()
+                db.session,
+                current_person(),
+                current_actor(),
+                form.phone.data,
+                keep=edge.token(),
+                now=edge.business_now(),
             )
             db.session.commit()
         except PhoneTaken:
@@ -101,7 +109,7 @@ class AccountView(TaskView):
         if identity_is_fixed(db.session, person):
             return self.own_page("accounts/identity_fixed.html")
         form = IdentityForm(obj=None, data={"name": person.name, "id_type": person.id_type or "ID"})
-        form.offer(code_choices(db.session, CodeList.ID_TYPE, keep=person.id_type or ""), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), edge.business_now())
         if form.validate_on_submit() and self._identity_changed(form):
             return self.done(_("姓名和证件信息已修改。"), url_for("AccountView.profile"))
         return self.own_page("accounts/identity.html", form=form)
@@ -113,9 +121,14 @@ class AccountView(TaskView):
             return False
         try:
             change_identity(
-                db.session, person, current_actor(), name=form.name.data, id_type=form.id_type.data,
-                id_no=form.id_no.data or person.id_no or "", now=edge.business_now(),
-            )  # fmt: skip
+                db.session,
+                person,
+                current_actor(),
+                name=form.name.data,
+                id_type=form.id_type.data,
+                id_no=form.id_no.data or person.id_no or "",
+                now=edge.business_now(),
+            )
             db.session.commit()
         except IdTaken as error:
             db.session.rollback()
@@ -139,6 +152,12 @@ class AccountView(TaskView):
         )
 
 
+def _id_kind_name(code: str) -> str:
+    return next(
+        (kind.name for kind in neighbours.current().id_kinds(db.session, code) if kind.code == code), ""
+    )
+
+
 def _login_name() -> str:
     person = current_person()
     return "" if person.kind is Party.APPLICANT else edge.user().username
@@ -147,10 +166,11 @@ def _login_name() -> str:
 def _knows_password(form: AccountForm) -> bool:
     """Whether the current password is right; a try is counted as at the login window."""
     person, stored = current_person(), edge.user().password
+    current_actor()  # before the commit: what it needs of the person's unit or body is loaded now
     allowed = count_try(db.session, person.id, now=edge.machine_now())
     db.session.commit()
     try:
-        check_own_password(db.session, current_person(), stored, form["current"].data, allowed=allowed)
+        check_own_password(db.session, person, stored, form["current"].data, allowed=allowed)
     except WrongPassword as error:
         form.refuse("current", error)
         return False
@@ -158,8 +178,12 @@ def _knows_password(form: AccountForm) -> bool:
 
 
 def _proves_phone(form: PhoneForm) -> bool:
-    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else is wrong."""
+    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else
+    is wrong."""
     valid = form.validate()
+    if form.phone.data and form.phone.data == current_person().phone:
+        form.refuse("phone", _("这就是现在的手机号，不用更换。"))
+        valid = False
     if not captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) and not edge.captcha_right(
         form.captcha.data
     ):

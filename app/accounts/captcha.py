@@ -14,12 +14,13 @@ from redis import Redis
 
 from app import keyring
 
-# without 0 and O, 1, I and L, which nobody can tell apart in a bent picture
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+# without what looks alike in a bent picture: 0 O, 1 I L, U V, C G
+LETTERS = "23456789ABDEFHJKMNPQRSTWXYZ"
 LENGTH = 4
 LIFETIME = 180  # seconds
 SOLVED_LIFETIME = 600  # as long as an SMS code is valid
 MEDIA_TYPE = "image/png"
+PAPER, INK = (255, 255, 255), (18, 64, 127)  # random colours are sometimes too pale to read
 
 
 def issue(redis: Redis, browser: str) -> str:
@@ -30,7 +31,8 @@ def issue(redis: Redis, browser: str) -> str:
 
 
 def guess(redis: Redis, browser: str, text: str) -> bool:
-    """Whether `text` is the answer, in either case. Right or wrong, the answer is used up, also by parallel guesses."""
+    """Whether `text` is the answer, in either case. Right or wrong, the answer is used up, also by
+    parallel guesses."""
     answer = redis.getdel(_key(browser))
     said = "".join(text.split()).upper()
     return answer is not None and hmac.compare_digest(answer, said.encode())
@@ -38,17 +40,17 @@ def guess(redis: Redis, browser: str, text: str) -> bool:
 
 def picture(answer: str) -> bytes:
     """A PNG of `answer`."""
-    return _painter().generate(answer).getvalue()
+    return _painter().generate(answer, bg_color=PAPER, fg_color=INK).getvalue()
 
 
 @lru_cache(maxsize=1)
 def _painter() -> ImageCaptcha:
-    return ImageCaptcha(width=132, height=46, font_sizes=(30, 33, 36))
+    return ImageCaptcha(width=160, height=56, font_sizes=(42, 46, 50))
 
 
 def mark_solved(redis: Redis, browser: str, phone: str) -> None:
-    """Remembers that this browser has answered a picture to send a code to `phone`: the form that the code belongs to
-    need not ask for another one. It never opens a second sending."""
+    """Remembers that this browser has answered a picture to send a code to `phone`: the form that the
+    code belongs to need not ask for another one. It never opens a second sending."""
     redis.set(_solved_key(browser, phone), 1, ex=SOLVED_LIFETIME)
 
 

@@ -1,7 +1,7 @@
 """SMS codes: six digits bound to a phone and a purpose, limited in tries, in sendings, and in time.
 
-Everything is in Redis under HMAC digests, and each step is one script there, so that parallel requests cannot share a
-code or slip under a limit. Not here: the text of the message and its delivery (messages).
+Everything is in Redis under HMAC digests, and each step is one script there, so that parallel requests
+cannot share a code or slip under a limit. Not here: the text of the message and its delivery (messages).
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class CodeRefused(Exception):
         self.reason = reason
 
 
-# KEYS: wait, phone count, address count, code.  ARGV: wait, per phone, per address, day, code digest, code lifetime
+# KEYS: wait, phone count, address count, code
+# ARGV: wait, per phone, per address, day, code digest, code lifetime
 _ISSUE = """
 local wait = redis.call('TTL', KEYS[1])
 if wait > 0 then return {'wait', wait} end
@@ -78,13 +79,17 @@ _REDEEM = """
 local held = redis.call('HGET', KEYS[1], 'code')
 if not held then return 'gone' end
 if held == ARGV[1] then redis.call('DEL', KEYS[1]) return 'right' end
-if redis.call('HINCRBY', KEYS[1], 'tries', 1) >= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) return 'gone' end
-return 'wrong'
+if redis.call('HINCRBY', KEYS[1], 'tries', 1) < tonumber(ARGV[2]) then return 'wrong' end
+redis.call('DEL', KEYS[1])
+return 'gone'
 """
 
 
-def issue(redis: Redis, purpose: Purpose, phone: str, *, address: str, limits: SendLimits | None = None) -> str:
-    """A new code for `phone`, to be sent to it; an older one for the same purpose is dead. Raises SendRefused."""
+def issue(
+    redis: Redis, purpose: Purpose, phone: str, *, address: str, limits: SendLimits | None = None
+) -> str:
+    """A new code for `phone`, to be sent to it; an older one for the same purpose is dead.
+    Raises SendRefused."""
     limits = limits or SendLimits()
     code = f"{secrets.randbelow(10**6):06d}"
     keys = [

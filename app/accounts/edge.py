@@ -1,5 +1,5 @@
-"""Where accounts meet the browser: its random id, the captcha it was shown, the log-in cookie, what is remembered for
-its next page, and limits by address. Everything here needs a request."""
+"""Where accounts meet the browser: its random id, the captcha it was shown, the log-in cookie, what is
+remembered for its next page, and limits by address. Everything here needs a request."""
 
 from __future__ import annotations
 
@@ -96,9 +96,13 @@ def user() -> User:
 def remember_window(answer: Response, window: str) -> Response:
     """So that somebody whose session ran out is led to the right door."""
     answer.set_cookie(
-        WINDOW_COOKIE, window, max_age=YEAR, httponly=True, samesite="Lax",
+        WINDOW_COOKIE,
+        window,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )  # fmt: skip
+    )
     return answer
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 
 from app.accounts.identity import BadNumber, check_number
+from app.accounts.neighbours import IdKind
 from app.accounts.passwords import WeakPassword, check_password
 from app.accounts.phones import normal
 from app.accounts.wording import sentence
-from app.catalogue.queries import CodeChoice
 from app.gateways.sms.numbers import is_mobile
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -47,16 +48,25 @@ def person_name(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_l("姓名只能包含文字、间隔号“·”、空格和连字符，请与证件一致。"))
 
 
+def printable(form: FlaskForm, field: Field) -> None:
+    if not (field.data or "").isprintable():
+        raise ValidationError(_l("登录名里有看不见的字符，请删去后重新输入。"))
+
+
 def phone_field(label: Any, description: Any = "") -> StringField:
     return StringField(
-        label, filters=[read_phone], description=description,
+        label,
+        filters=[read_phone],
+        description=description,
         validators=[DataRequired(_l("请填写手机号。")), mobile],
-    )  # fmt: skip
+    )
 
 
 def code_field() -> StringField:
     return StringField(
-        _l("短信验证码"), filters=[lambda text: normal(text or "")], validators=[DataRequired(_l("请填写短信验证码。"))]
+        _l("短信验证码"),
+        filters=[lambda text: normal(text or "")],
+        validators=[DataRequired(_l("请填写短信验证码。"))],
     )
 
 
@@ -72,12 +82,23 @@ def new_password_field(label: Any) -> PasswordField:
 def confirm_field(of: str) -> PasswordField:
     return PasswordField(
         _l("确认密码"),
-        validators=[DataRequired(_l("请再输入一次密码。")), EqualTo(of, _l("两次输入的密码不一致，请重新输入。"))],
+        validators=[
+            DataRequired(_l("请再输入一次密码。")),
+            EqualTo(of, _l("两次输入的密码不一致，请重新输入。")),
+        ],
     )
 
 
 class AccountForm(FlaskForm):
-    """A form that can be told afterwards what a service refused."""
+    """A form that can be told afterwards what a service refused. `page_order` names the fields as the
+    page shows them: the summary of errors follows it."""
+
+    page_order: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict.fromkeys([*self.page_order, *self._fields])
+        self._fields = {name: self._fields[name] for name in names}
 
     def refuse(self, name: str, error: Exception | str) -> None:
         """Puts the sentence for `error` at the field `name`; what was typed stays."""
@@ -107,22 +128,28 @@ class HasIdentity(AccountForm):
     """Name, kind and number of a document. `offer` says which kinds there are and what day it is."""
 
     name = StringField(
-        _l("姓名"), filters=[_stripped], description=_l("与证件一致"),
+        _l("姓名"),
+        filters=[_stripped],
+        description=_l("与证件一致"),
         validators=[
-            DataRequired(_l("请填写姓名。")), Length(max=50, message=_l("姓名最多 50 个字，请检查。")), person_name
+            DataRequired(_l("请填写姓名。")),
+            Length(max=50, message=_l("姓名最多 50 个字，请检查。")),
+            person_name,
         ],
-    )  # fmt: skip
+    )
     id_type = SelectField(
         _l("证件类型"), validators=[DataRequired(_l("请选择证件类型。"))], validate_choice=False, default="ID"
     )
     id_no = StringField(
-        _l("证件号码"), filters=[lambda text: normal(text or "")], description=_l("身份证 18 位，末位 x 大小写都可以"),
+        _l("证件号码"),
+        filters=[lambda text: normal(text or "")],
+        description=_l("身份证 18 位，末位 x 大小写都可以"),
         validators=[DataRequired(_l("请填写证件号码。"))],
-    )  # fmt: skip
+    )
 
-    def offer(self, kinds: Sequence[CodeChoice], now: datetime) -> None:
-        self.patterns = {kind.code: (kind.extra or {}).get("pattern", "") for kind in kinds}
-        self.id_type.choices = [(kind.code, kind.name) for kind in kinds]
+    def offer(self, kinds: Sequence[IdKind], now: datetime) -> None:
+        self.patterns = {kind.code: kind.pattern for kind in kinds}
+        self.id_type.choices = [SelectChoice(kind.code, kind.name) for kind in kinds]
         self.today = now.astimezone(BEIJING).date()
 
     def validate_id_type(self, field: Field) -> None:
@@ -147,10 +174,14 @@ class ConsentForm(FlaskForm):
 
 
 class RegistrationForm(HasIdentity, HasNewPassword):
+    page_order = ("key", "name", "id_type", "id_no", "phone", "password", "confirm", "captcha", "code")
+    unit_id: int | None = None
     key = StringField(
-        _l("机构秘钥"), filters=[_stripped], validators=[Length(max=40, message=_l("机构秘钥是 16 位，请检查。"))],
+        _l("机构秘钥"),
+        filters=[_stripped],
+        validators=[Length(max=40, message=_l("机构秘钥是 16 位，请检查。"))],
         description=_l("向单位人事部门索取，用来确认您属于这个单位。现在没有可以空着，提交申报前补上即可。"),
-    )  # fmt: skip
+    )
     phone = phone_field(_l("手机号"), _l("以后用它登录、收通知"))
     code = code_field()
     captcha = captcha_field()
@@ -160,6 +191,7 @@ class RegistrationForm(HasIdentity, HasNewPassword):
 
 
 class LoginForm(AccountForm):
+    page_order = ("username", "password", "captcha")
     username = StringField(filters=[_stripped], validators=[DataRequired()])
     password = PasswordField(_l("密码"), validators=[DataRequired(_l("请填写密码。"))])
     captcha = captcha_field()
@@ -171,12 +203,19 @@ class PersonLoginForm(LoginForm):
 
 class OrgLoginForm(LoginForm):
     username = StringField(
-        _l("登录名"), filters=[_stripped],
-        validators=[DataRequired(_l("请填写登录名。")), Length(max=64, message=_l("登录名太长，请检查。"))],
-    )  # fmt: skip
+        _l("登录名"),
+        filters=[_stripped],
+        validators=[
+            DataRequired(_l("请填写登录名。")),
+            Length(max=64, message=_l("登录名太长，请检查。")),
+            printable,
+        ],
+    )
 
 
 class ForgottenForm(HasNewPassword):
+    page_order = ("phone", "captcha", "code", "password", "confirm")
+    password = new_password_field(_l("新密码"))
     phone = phone_field(_l("手机号"))
     captcha = captcha_field()
     code = code_field()
@@ -192,6 +231,7 @@ def _current_password() -> PasswordField:
 class PasswordForm(HasNewPassword):
     """`names` gives the phone and login name of whoever is logged in."""
 
+    page_order = ("current", "password", "confirm")
     current = _current_password()
     password = new_password_field(_l("新密码"))
     names: Callable[[], tuple[str, str]] = staticmethod(lambda: ("", ""))
@@ -211,6 +251,8 @@ class IdentityForm(HasIdentity):
     """The number stays as it is when left empty: it is never shown in full."""
 
     id_no = StringField(
-        _l("新的证件号码"), filters=[lambda text: normal(text or "")], validators=[Optional()],
+        _l("新的证件号码"),
+        filters=[lambda text: normal(text or "")],
+        validators=[Optional()],
         description=_l("不改证件号码就空着"),
-    )  # fmt: skip
+    )

@@ -33,7 +33,8 @@ class BadNumber(Exception):
 
 def check_number(id_type: str, number: str, pattern: str, *, today: date) -> None:
     """Raises BadNumber if `number` (normalised) cannot be one of its kind; `pattern` is the catalogue's for the kind."""
-    if not re.fullmatch(pattern, number):
+    # other scripts have digits too: one person must not be able to write one number in two ways
+    if not number.isascii() or not re.fullmatch(pattern, number):
         raise BadNumber("pattern")
     if id_type not in WITH_CHECKSUM:
         return

@@ -1,7 +1,8 @@
 """Logging in and out, and every other question for a password.
 
-In two steps, with the caller's commit between them: the try is counted, then the hash is checked. So 20 guesses in
-flight at once count as 20, a failure further on takes none back, and no row is locked while a hash is computed.
+In two steps, with the caller's commit between them: the try is counted, then the hash is checked. So 20
+guesses in flight at once count as 20, a failure further on takes none back, and no row is locked while a
+hash is computed.
 """
 
 from __future__ import annotations
@@ -54,11 +55,25 @@ class Attempt:
     allowed: bool
 
 
-def begin_log_in(session: Session, window: str, name: str, *, now: datetime) -> Attempt:
-    """Counts a try at `window` ("person": by phone, applicants only; "org": by login name, staff only). Commit before
-    log_in()."""
+def begin_log_in(session: Session, window: str, name: str, *, address: str, now: datetime) -> Attempt:
+    """Counts a try at `window` ("person": by phone, applicants only; "org": by login name, staff only).
+    Commit before log_in(). A name that is unknown or locked is written to the audit log instead of being
+    counted: that takes the same time."""
     person_id = session.scalar(_at_window(window, name))
-    return Attempt(window, person_id, person_id is not None and count_try(session, person_id, now=now))
+    allowed = person_id is not None and count_try(session, person_id, now=now)
+    if not allowed:
+        record(
+            session,
+            None,
+            "login_try",
+            "person",
+            person_id or "",
+            now=now,
+            address=address,
+            window=window,
+            result="unknown" if person_id is None else "locked",
+        )
+    return Attempt(window, person_id, allowed)
 
 
 def _at_window(window: str, name: str) -> sa.Select[tuple[int]]:
@@ -74,7 +89,8 @@ def _at_window(window: str, name: str) -> sa.Select[tuple[int]]:
 
 
 def count_try(session: Session, person_id: int, *, now: datetime) -> bool:
-    """One try more in one statement; False if the account is locked. The fifth locks it, unless it turns out right."""
+    """One try more in one statement; False if the account is locked. The fifth locks it, unless it turns
+    out right."""
     ended = sa.and_(Person.locked_until.is_not(None), Person.locked_until <= now)
     tries = sa.case((ended, 1), else_=Person.failed_logins + 1)
     until = sa.case((tries >= MAX_WRONG, sa.literal(now + LOCKED_FOR, UtcDateTime())), else_=sa.null())
@@ -107,32 +123,49 @@ def log_in(
     hash_method: str = HASH_METHOD,
     verify: Verify = check_password_hash,
 ) -> str:
-    """The token of a new session; other sessions go on. Exactly one hash is checked, whoever asks. Raises LoginRefused
-    with the failure in the audit log: commit either way."""
+    """The token of a new session; other sessions go on. Exactly one hash is checked, whoever asks.
+    Raises LoginRefused with the failure in the audit log: commit either way."""
     found = None
     if attempt.allowed:
         found = session.execute(
-            sa.select(Person, User).join(User, User.id == Person.user_id).where(Person.id == attempt.person_id)
+            sa.select(Person, User)
+            .join(User, User.id == Person.user_id)
+            .where(Person.id == attempt.person_id)
         ).first()
     stored = found.User.password if found else None
     right = verify(stored or nobody(hash_method), password[: MAX_LENGTH + 1])
     if found is None or stored is None or not right or not found.User.active:
         record(
-            session, None, "login_failed", "person", attempt.person_id or "", now=now, result="refused",
-            address=address, window=attempt.window, locked=attempt.person_id is not None and not attempt.allowed,
-        )  # fmt: skip
+            session,
+            None,
+            "login_failed",
+            "person",
+            attempt.person_id or "",
+            now=now,
+            result="refused",
+            address=address,
+            window=attempt.window,
+        )
         raise LoginRefused
     person: Person = found.Person
     forget_tries(session, person.id)
     record(session, _actor(person, address), "login", "person", person.id, now=now, window=attempt.window)
-    return sessions.open_session(session, person, window=attempt.window, address=address, agent=agent, now=now)
+    return sessions.open_session(
+        session, person, window=attempt.window, address=address, agent=agent, now=now
+    )
 
 
 def check_own_password(
-    session: Session, person: Person, stored: str, password: str, *, allowed: bool, verify: Verify = check_password_hash
+    session: Session,
+    person: Person,
+    stored: str,
+    password: str,
+    *,
+    allowed: bool,
+    verify: Verify = check_password_hash,
 ) -> None:
-    """For whoever is logged in and changes what protects the account; `allowed` is what count_try() answered before.
-    Raises WrongPassword."""
+    """For whoever is logged in and changes what protects the account; `allowed` is what count_try()
+    answered before. Raises WrongPassword."""
     if not allowed:
         raise WrongPassword(locked=True)
     if not verify(stored, password[: MAX_LENGTH + 1]):
@@ -148,5 +181,9 @@ def log_out(session: Session, token: str, actor: Actor, *, now: datetime) -> Non
 
 def _actor(person: Person, address: str) -> Actor:
     return Actor(
-        party=person.kind, person_id=person.id, unit_id=person.unit_id, body_id=person.body_id, address=address
+        party=person.kind,
+        person_id=person.id,
+        unit_id=person.unit_id,
+        body_id=person.body_id,
+        address=address,
     )

@@ -43,18 +43,24 @@ class LoginWindow(TaskView):
         return self.page("accounts/login.html", form=form, window=self.window, back=back)
 
     def _passes(self, form: LoginForm) -> bool:
-        """Opens the session; or says at the form why not. A try is only counted once the picture was right."""
+        """Opens the session; or says at the form why not. A try is only counted once the picture was
+        right."""
         if not edge.captcha_right(form.captcha.data):
             form.refuse("captcha", str(WRONG_CAPTCHA))
             return False
         now = edge.machine_now()
-        attempt = begin_log_in(db.session, self.window, form.username.data, now=now)
+        attempt = begin_log_in(db.session, self.window, form.username.data, address=edge.address(), now=now)
         db.session.commit()
         try:
             token = log_in(
-                db.session, attempt, form.password.data, address=edge.address(), agent=edge.agent(), now=now,
+                db.session,
+                attempt,
+                form.password.data,
+                address=edge.address(),
+                agent=edge.agent(),
+                now=now,
                 hash_method=edge.hash_method(),
-            )  # fmt: skip
+            )
         except LoginRefused:
             form.refuse("username", str(LOGIN_REFUSED))
             return False
@@ -101,9 +107,13 @@ class ForgottenView(TaskView):
         form = ForgottenForm()
         if form.is_submitted() and self._is_proven(form):
             known = reset_password(
-                db.session, form.phone.data, form.password.data, address=edge.address(), now=edge.business_now(),
+                db.session,
+                form.phone.data,
+                form.password.data,
+                address=edge.address(),
+                now=edge.business_now(),
                 hash_method=edge.hash_method(),
-            )  # fmt: skip
+            )
             db.session.commit()
             if known:
                 edge.remember_phone(form.phone.data)
@@ -147,4 +157,6 @@ class HomeView(TaskView):
     @has_access
     def home(self) -> Response:
         endpoint = HOME_OF.get(current_person().kind, "")
-        return redirect(url_for(endpoint if endpoint in current_app.view_functions else "AccountView.profile"))
+        return redirect(
+            url_for(endpoint if endpoint in current_app.view_functions else "AccountView.profile")
+        )

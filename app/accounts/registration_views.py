@@ -12,14 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge
+from app.accounts import captcha, codes, edge, neighbours
 from app.accounts.codes import CodeRefused, Purpose, SendRefused
 from app.accounts.forms import ConsentForm, RegistrationForm, read_phone
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.services import CONSENT_VERSION, IdTaken, PhoneTaken, Registration, register, send_code
-from app.accounts.unit_key import TooManyKeys, UnknownKey, find_unit
 from app.accounts.wording import WRONG_CAPTCHA, sentence
-from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_choices
 from app.extensions import db
 from app.gateways.sms.numbers import is_mobile
 from app.web.views import TaskView
@@ -41,9 +39,9 @@ class CaptchaView(TaskView):
 
 
 class SmsCodeView(TaskView):
-    """获取短信验证码. Each sending uses up a right captcha. The page's captcha then counts as solved for the form of this
-    browser and phone, so that nobody answers two pictures for one form; a second sending asks for a new picture. The
-    answer is the same whether the phone is registered or not."""
+    """获取短信验证码. Each sending uses up a right captcha. The page's captcha then counts as solved for the
+    form of this browser and phone, so that nobody answers two pictures for one form; a second sending
+    asks for a new picture. The answer is the same whether the phone is registered or not."""
 
     route_base = "/sms-code"
     default_view = "send"
@@ -52,7 +50,7 @@ class SmsCodeView(TaskView):
     @expose("/", methods=["POST"])
     def send(self) -> Response:
         phone, purpose = read_phone(request.form.get("phone")), request.form.get("purpose", "")
-        if purpose not in Purpose or (purpose == Purpose.PHONE and not current_user.is_authenticated):
+        if purpose not in set(Purpose) or (purpose == Purpose.PHONE and not current_user.is_authenticated):
             return _no(_("请从页面上获取短信验证码。"), new_captcha=False)
         if not is_mobile(phone):
             return _no(_("请填写 11 位手机号。"), new_captcha=False)
@@ -60,7 +58,12 @@ class SmsCodeView(TaskView):
             return _no(str(WRONG_CAPTCHA))
         try:
             send_code(
-                db.session, edge.redis(), Purpose(purpose), phone, address=edge.address(), now=edge.business_now()
+                db.session,
+                edge.redis(),
+                Purpose(purpose),
+                phone,
+                address=edge.address(),
+                now=edge.business_now(),
             )
         except SendRefused as error:
             return _no(sentence(error), wait=error.seconds if error.limit == "wait" else 0)
@@ -87,7 +90,7 @@ class RegistrationView(TaskView):
         if _consented_at() is None:
             return self._ask_consent(ConsentForm(formdata=None))
         form = RegistrationForm()
-        form.offer(code_choices(db.session, CodeList.ID_TYPE), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, ""), edge.business_now())
         if form.is_submitted() and self._is_proven(form) and self._is_registered(form):
             edge.remember_phone(form.phone.data)
             cookie.pop("consent", None)
@@ -109,7 +112,7 @@ class RegistrationView(TaskView):
     def unit_name(self) -> Response:
         """Whose key it is, for whoever typed it: the key is the proof."""
         try:
-            unit = find_unit(db.session, edge.redis(), request.form.get("key", ""), address=edge.address())
+            unit = _unit_of(request.form.get("key", ""))
         except (UnknownKey, TooManyKeys) as error:
             return jsonify(ok=False, message=sentence(error), name="")
         return jsonify(ok=True, message="", name=unit.name)
@@ -125,10 +128,9 @@ class RegistrationView(TaskView):
         ):
             form.refuse("captcha", str(WRONG_CAPTCHA))
             valid = False
-        form.unit_id = None
         if valid and form.key.data:
             try:
-                form.unit_id = find_unit(db.session, edge.redis(), form.key.data, address=edge.address()).id
+                form.unit_id = _unit_of(form.key.data).id
             except (UnknownKey, TooManyKeys) as error:
                 form.refuse("key", error)
                 valid = False
@@ -144,13 +146,22 @@ class RegistrationView(TaskView):
 
     def _is_registered(self, form: RegistrationForm) -> bool:
         given = Registration(
-            name=form.name.data, id_type=form.id_type.data, id_no=form.id_no.data, phone=form.phone.data,
-            password=form.password.data, unit_id=form.unit_id, consent_version=CONSENT_VERSION,
+            name=form.name.data,
+            id_type=form.id_type.data,
+            id_no=form.id_no.data,
+            phone=form.phone.data,
+            password=form.password.data,
+            unit_id=form.unit_id,
+            consent_version=CONSENT_VERSION,
             consent_at=_consented_at() or edge.business_now(),
-        )  # fmt: skip
+        )
         try:
             register(
-                db.session, given, address=edge.address(), now=edge.business_now(), hash_method=edge.hash_method()
+                db.session,
+                given,
+                address=edge.address(),
+                now=edge.business_now(),
+                hash_method=edge.hash_method(),
             )
             db.session.commit()
         except (PhoneTaken, IdTaken) as error:
@@ -158,6 +169,11 @@ class RegistrationView(TaskView):
             form.refuse("phone" if isinstance(error, PhoneTaken) else "id_no", error)
             return False
         return True
+
+
+def _unit_of(key: str) -> neighbours.NamedUnit:
+    """Raises UnknownKey, TooManyKeys."""
+    return neighbours.current().unit_of_key(db.session, edge.redis(), key, address=edge.address())
 
 
 def _consented_at() -> datetime | None:

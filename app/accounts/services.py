@@ -1,9 +1,9 @@
-"""What a person does to the own account: registers, gets a code, resets or changes the password, changes phone, name
-and ID number. Logging in is in logging_in.py. SMS codes are redeemed by the caller before these are called."""
+"""What a person does to the own account: registers, gets a code, resets or changes the password, changes
+phone, name and ID number. Logging in is in logging_in.py. SMS codes are redeemed by the caller before
+these are called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
-from app.accounts import codes, sessions
+from app.accounts import codes, neighbours, sessions
 from app.accounts.codes import Purpose, SendLimits
 from app.accounts.creating import HASH_METHOD, create_account, set_identity, set_phone
 from app.accounts.logging_in import forget_tries
@@ -58,11 +58,17 @@ class Registration:
 
 
 def send_code(
-    session: Session, redis: Redis, purpose: Purpose, phone: str, *, address: str, now: datetime,
+    session: Session,
+    redis: Redis,
+    purpose: Purpose,
+    phone: str,
+    *,
+    address: str,
+    now: datetime,
     limits: SendLimits | None = None,
 ) -> None:
-    """Puts a code for `phone` into the outbox, whether anybody has this phone or not: the answer tells nothing.
-    Raises SendRefused."""  # fmt: skip
+    """Puts a code for `phone` into the outbox, whether anybody has this phone or not: the answer tells
+    nothing. Raises SendRefused."""
     code = codes.issue(redis, purpose, phone, address=address, limits=limits)
     send_sms(session, template="CODE", phone=phone, now=now, code=code, minutes=codes.LIFETIME // 60)
 
@@ -70,16 +76,25 @@ def send_code(
 def register(
     session: Session, given: Registration, *, address: str, now: datetime, hash_method: str = HASH_METHOD
 ) -> Person:
-    """The account of an applicant. Raises PhoneTaken or IdTaken, also when somebody was faster: then roll back."""
+    """The account of an applicant. Raises PhoneTaken or IdTaken, also when somebody was faster: then
+    roll back."""
     if _holder_of_phone(session, given.phone):
         raise PhoneTaken
     if _holder_of_id(session, given.id_type, given.id_no):
         raise IdTaken
     with _TakenInstead():
         person = create_account(
-            session, name=given.name, password=given.password, roles=[Role.APPLICANT], now=now, phone=given.phone,
-            id_type=given.id_type, id_no=given.id_no, unit_id=given.unit_id, hash_method=hash_method,
-        )  # fmt: skip
+            session,
+            name=given.name,
+            password=given.password,
+            roles=[Role.APPLICANT],
+            now=now,
+            phone=given.phone,
+            id_type=given.id_type,
+            id_no=given.id_no,
+            unit_id=given.unit_id,
+            hash_method=hash_method,
+        )
     person.consent_version, person.consent_at = given.consent_version, given.consent_at
     record(session, None, "register", "person", person.id, now=now, address=address, unit_id=given.unit_id)
     return person
@@ -111,10 +126,17 @@ def _holder_of_id(session: Session, id_type: str, id_no: str) -> int | None:
 
 
 def reset_password(
-    session: Session, phone: str, password: str, *, address: str, now: datetime, hash_method: str = HASH_METHOD
+    session: Session,
+    phone: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    hash_method: str = HASH_METHOD,
 ) -> bool:
-    """A new password for the applicant with this (proven) phone: ends every session, lifts a lock, tells the phone.
-    False if no applicant has it; nothing is said about that to anybody but the holder of the phone."""
+    """A new password for the applicant with this (proven) phone: ends every session, lifts a lock, tells
+    the phone. False if no applicant has it; nothing is said about that to anybody but the holder of the
+    phone."""
     person = session.scalar(
         sa.select(Person).where(Person.phone_digest == phone_digest(phone), Person.kind == Party.APPLICANT)
     )
@@ -128,10 +150,16 @@ def reset_password(
 
 
 def change_password(
-    session: Session, person: Person, actor: Actor, password: str, *, keep: str, now: datetime,
+    session: Session,
+    person: Person,
+    actor: Actor,
+    password: str,
+    *,
+    keep: str,
+    now: datetime,
     hash_method: str = HASH_METHOD,
 ) -> None:
-    """A new password; every session ends but the one whose token is `keep`. The phone is told."""  # fmt: skip
+    """A new password; every session ends but the one whose token is `keep`. The phone is told."""
     _set_password(session, person, password, keep=keep, now=now, hash_method=hash_method)
     record(session, actor, "password_changed", "person", person.id, now=now)
 
@@ -147,11 +175,18 @@ def _set_password(
     sessions.end_all(session, person, reason="password", now=now, keep=keep)
     if person.phone:
         send_sms(
-            session, template="PASSWORD_CHANGED", phone=person.phone, now=now, person_id=person.id, time=_moment(now)
+            session,
+            template="PASSWORD_CHANGED",
+            phone=person.phone,
+            now=now,
+            person_id=person.id,
+            time=_moment(now),
         )
 
 
-def change_phone(session: Session, person: Person, actor: Actor, phone: str, *, keep: str, now: datetime) -> None:
+def change_phone(
+    session: Session, person: Person, actor: Actor, phone: str, *, keep: str, now: datetime
+) -> None:
     """The (proven) new phone; the old one is told, other sessions end. Raises PhoneTaken: then roll back."""
     holder = _holder_of_phone(session, phone)
     if person.kind is Party.APPLICANT and holder not in (None, person.id):
@@ -163,38 +198,27 @@ def change_phone(session: Session, person: Person, actor: Actor, phone: str, *, 
     sessions.end_all(session, person, reason="phone", now=now, keep=keep)
     if old and old != phone:
         send_sms(
-            session, template="PHONE_CHANGED", phone=old, now=now, person_id=person.id, time=_moment(now),
+            session,
+            template="PHONE_CHANGED",
+            phone=old,
+            now=now,
+            person_id=person.id,
+            time=_moment(now),
             phone_masked=mask_phone(phone),
-        )  # fmt: skip
+        )
     record(session, actor, "phone_changed", "person", person.id, now=now)
-
-
-@dataclass(frozen=True)
-class IdentityRules:
-    """What the applications say about a person's name and number; given by create_app (`identity_depends_on`)."""
-
-    is_fixed: Callable[[Session, int], bool]
-    renamed: Callable[[Session, Person], None]
-
-
-_rules = IdentityRules(is_fixed=lambda session, person_id: False, renamed=lambda session, person: None)
-
-
-def identity_depends_on(rules: IdentityRules) -> None:
-    """Called once by create_app: accounts know no applications."""
-    global _rules
-    _rules = rules
 
 
 def identity_is_fixed(session: Session, person: Person) -> bool:
     """Whether the person may no longer change name and ID number alone."""
-    return _rules.is_fixed(session, person.id)
+    return neighbours.current().identity_is_fixed(session, person.id)
 
 
 def change_identity(
     session: Session, person: Person, actor: Actor, *, name: str, id_type: str, id_no: str, now: datetime
 ) -> None:
-    """Name and document, freely before anything was submitted. Raises IdentityFixed, IdTaken: then roll back."""
+    """Name and document, freely before anything was submitted. Raises IdentityFixed, IdTaken: then roll
+    back."""
     if identity_is_fixed(session, person):
         raise IdentityFixed
     if _holder_of_id(session, id_type, id_no) not in (None, person.id):
@@ -205,7 +229,7 @@ def change_identity(
         session.flush()
     first, last = (name[1:], name[:1]) if len(name) > 1 else (name, "")
     session.execute(sa.update(User).where(User.id == person.user_id).values(first_name=first, last_name=last))
-    _rules.renamed(session, person)
+    neighbours.current().renamed(session, person)
     record(session, actor, "identity_changed", "person", person.id, now=now)
 
 

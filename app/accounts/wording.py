@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.codes import CodeRefused, SendRefused
 from app.accounts.identity import BadNumber
 from app.accounts.logging_in import WrongPassword
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.passwords import WeakPassword
 from app.accounts.services import IdTaken, PhoneTaken
-from app.accounts.unit_key import TooManyKeys, UnknownKey
 
 WRONG_CAPTCHA = _l("图形验证码不对或已过期，请按新的图片重新填写。")
 LOGIN_REFUSED = _l("账号或密码不对，请检查后重试。连续输错 5 次，账号锁定 15 分钟；忘记密码可以重设。")
@@ -59,7 +59,9 @@ def _sentence(error: Exception) -> Any:
         case PhoneTaken():
             return _("该手机号已注册，请直接登录或找回密码。")
         case IdTaken():
-            return _("该证件号码已注册，请用原来的手机号登录；原手机号已停用的，请带证件到本单位人事部门或职改办办理。")
+            return _(
+                "该证件号码已注册，请用原来的手机号登录；原手机号已停用的，请带证件到本单位人事部门或职改办办理。"
+            )
         case UnknownKey():
             return _("没有这个机构秘钥，请与单位人事部门核对；暂时没有可以空着。")
         case TooManyKeys():

@@ -1,5 +1,5 @@
-"""What an applicant's name and ID number mean to the applications: fixed once anything was submitted; until then a new
-name reaches the drafts. Given to accounts by create_app."""
+"""What an applicant's name and ID number mean to the applications: fixed once anything was submitted;
+until then a new name reaches the drafts. Given to accounts by create_app."""
 
 from __future__ import annotations
 

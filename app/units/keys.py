@@ -23,7 +23,8 @@ def grouped(key: str) -> str:
 
 
 def normal_key(text: str) -> str:
-    """What was typed or pasted, without dashes and spaces, in upper case, full-width characters made plain."""
+    """What was typed or pasted, without dashes and spaces, in upper case, full-width characters made
+    plain."""
     return normal(text)
 
 

@@ -170,12 +170,13 @@ def holder_of(state: State, town: City) -> tuple[Holder, ReviewBody | None]:
 
 
 def csrf(client: FlaskClient, path: str) -> str:
-    """The token of the page at `path`."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
-    assert found, f"no form on {path}"
-    return found.group(1)
+    """The token of the form on the page at `path`."""
+    page = client.get(path, follow_redirects=True)
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, f"no form at {path} ({page.status_code})"
+    return found[1]
 
 
 def post_form(client: FlaskClient, path: str, *, page: str = "", **fields: Any) -> Any:
-    """Sends a form as a browser would: with the token of `page` (else of `path` itself)."""
-    return client.post(path, data={"csrf_token": csrf(client, page or path), **fields})
+    """Posts `fields` to `path` with the token of the form on `page` (where it is not `path` itself)."""
+    return client.post(path, data={"csrf_token": csrf(client, page or path)} | fields)

@@ -7,6 +7,7 @@ from redis import Redis
 from sqlalchemy.orm import Session
 
 from app import keyring
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.units.keys import key_digest, normal_key
 from app.units.models import Unit, UnitStatus
 
@@ -16,20 +17,14 @@ HOUR = 3600
 # Counted before the look-up, and given back after a right one: parallel guesses cannot slip through.
 _COUNT = """
 local n = redis.call('INCR', KEYS[1])
-if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return n
 """
 
 
-class UnknownKey(Exception):
-    """No approved unit has this key."""
-
-
-class TooManyKeys(Exception):
-    """Too many wrong keys from here within the hour."""
-
-
-def find_unit(session: Session, redis: Redis, text: str, *, address: str, person_id: int | None = None) -> Unit:
+def find_unit(
+    session: Session, redis: Redis, text: str, *, address: str, person_id: int | None = None
+) -> Unit:
     """The approved unit whose key was typed. Raises UnknownKey, TooManyKeys."""
     counters = [_counter("address", address)] + ([_counter("account", str(person_id))] if person_id else [])
     if any(redis.eval(_COUNT, 1, counter, HOUR) > MAX_WRONG for counter in counters):
