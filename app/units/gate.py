@@ -27,7 +27,7 @@ def hold_back() -> Response | None:
     if type(view).__name__ in OPEN_VIEWS or (type(view).__name__, method) in current_app.extensions["public_pages"]:
         return None
     person = current_person()
-    if person.kind is not Party.UNIT or (person.unit and person.unit.may_act):
+    if person.kind is not Party.UNIT or person.unit is None or person.unit.may_act:
         return None
     if request.method != "GET":
         abort(403)
