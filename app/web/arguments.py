@@ -53,7 +53,7 @@ def _filter_value(view: Any, index: int, column: str, value: str) -> bool:
     if model.is_integer(column):
         return bool(re.fullmatch(r"-?\d{1,18}", value)) and value.isascii()
     if model.is_boolean(column):
-        return value in ("True", "False", "1", "0", "y", "n")
+        return value in ("y", "n")
     if model.is_date(column) or model.is_datetime(column):
         try:
             dt.date.fromisoformat(value)
