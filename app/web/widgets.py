@@ -11,6 +11,9 @@ from flask_appbuilder import baseviews
 from flask_appbuilder import fieldwidgets as fab
 from flask_appbuilder.widgets import SearchWidget
 from flask_babel import gettext as _
+from flask_babel import get_domain
+from flask_wtf import form as flask_wtf_form
+from flask_wtf.i18n import Translations
 from markupsafe import Markup
 from wtforms import Field
 from wtforms import widgets as native
@@ -137,8 +140,21 @@ class FilterBar(SearchWidget):
         }
 
 
+class FormWords(Translations):
+    """What a form says of a wrong value: as our catalogue words it, else as WTForms' own does."""
+
+    def gettext(self, string: str) -> str:
+        ours = _(string)
+        return ours if ours != string else super().gettext(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = get_domain().get_translations().ngettext(singular, plural, n)  # filled in by the validator
+        return ours if ours not in (singular, plural) else super().ngettext(singular, plural, n)
+
+
 def install() -> None:
     """Call before FAB makes its first form: its widget classes are patched."""
     _use_native_widgets()
+    flask_wtf_form.translations = FormWords()
     baseviews.BaseCRUDView.search_widget = FilterBar
     baseviews.BaseModelView.search_widget = FilterBar
