@@ -72,6 +72,12 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
+    from app.applications.facts import register
     from app.applications.services import publish_to
+    from app.meetings import facts as meetings
+    from app.payments import facts as payments
+
+    for package in (meetings, payments):
+        register(package.PROVIDERS)
 
     publish_to(reactions.react)

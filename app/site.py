@@ -4,14 +4,52 @@ which of its pages are public. A page that is not here does not exist."""
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from app.accounts.roles import Role
 from app.extensions import appbuilder
+from app.meetings.approvals import ApprovalView
+from app.meetings.views import MeetingGrid, MeetingView
+from app.payments.callback import CallbackView
+from app.payments.cashier import CashierView
+from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.views import PortalView
 from app.web.screens import Screen
 
 SCREENS: tuple[Screen, ...] = (
     # portal
     Screen(PortalView, public=frozenset({"home"})),
+    # meetings
+    Screen(
+        MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
+        grants={"can_list": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN)},
+    ),
+    Screen(
+        MeetingView,
+        grants={
+            "can_read": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN),
+            "can_convene": (Role.BODY_ADMIN, Role.OFFICE_ADMIN),
+        },
+    ),
+    Screen(
+        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
+        grants={"can_approve": (Role.OFFICE_ADMIN,)},
+    ),
+    # payments
+    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(
+        FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
+        grants={"can_list": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN)},
+    ),
+    Screen(
+        FeeView,
+        grants={
+            "can_read": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN),
+            "can_waive": (Role.BODY_ADMIN, Role.OFFICE_ADMIN),
+        },
+    ),
+    Screen(CallbackView, public=frozenset({"callback"})),
+    Screen(CashierView, public=frozenset({"cashier", "pay"})),
 )
 
 

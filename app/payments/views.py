@@ -8,7 +8,8 @@ from typing import Any
 
 import segno
 from flask import Response, abort, current_app, make_response, url_for
-from flask_appbuilder import expose, has_access, permission_name
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
@@ -56,7 +57,7 @@ class PaymentView(TaskView):
         db.session.refresh(order)
         return self.page(
             "payments/pay.html", application=application, order=order, away=away, amount=yuan(order.amount_fen),
-            payer=current_person().name, status=order.status, S=OrderStatus, now=_now(),
+            payer=current_person().name, S=OrderStatus, now=_now(),
             booked=next((paid for paid in queries.payments_of(db.session, order) if paid.booked), None),
         )
 
