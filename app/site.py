@@ -7,6 +7,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.roles import Role
+from app.certificates.personal import MyCertificatesView, VerifyView
+from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
@@ -19,6 +21,26 @@ from app.web.screens import Screen
 SCREENS: tuple[Screen, ...] = (
     # portal
     Screen(PortalView, public=frozenset({"home"})),
+    # certificates
+    Screen(
+        MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",
+        grants={"can_print": (Role.APPLICANT,)},
+    ),
+    Screen(
+        IssueView, menu="issue", label=_l("发证"), icon="certificate",
+        grants={"can_issue": (Role.BODY_ADMIN, Role.OFFICE_ADMIN)},
+    ),
+    Screen(
+        CertificateGrid, menu="certificates", label=_l("证书"), icon="award",
+        grants={"can_list": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN)},
+    ),
+    Screen(
+        CertificateView,
+        grants={
+            "can_read": (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN), "can_revoke": (Role.OFFICE_ADMIN,),
+        },
+    ),
+    Screen(VerifyView, public=frozenset({"verify", "check", "scanned"})),
     # meetings
     Screen(
         MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
