@@ -24,6 +24,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app.accounts.sessions import Limits
     from app.audit.services import record
     from app.gateways.opening import open_gateways
+    from app.messages.views import unread_count
     from app.portal.views import PortalView
     from app.web import errors, guarding, theme
 
@@ -38,6 +39,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         "clock": extensions.RehearsalClock(redis) if config["DEMO"] and not app.testing else extensions.Clock(),
         "redis": redis,
         "record": record,
+        "unread_count": unread_count,
         "queue": Queue(config["QUEUE"], connection=redis),
         "gateways": open_gateways(config, redis),
         "session_limits": Limits(

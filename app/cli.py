@@ -11,6 +11,8 @@ from app.extensions import db
 
 def install(app: Flask) -> None:
     app.cli.add_command(sync_roles_command)
+    app.cli.add_command(deliver_pending_command)
+    app.cli.add_command(lapse_overdue_command)
 
 
 def prepare(app: Flask, demo: bool) -> None:
@@ -33,3 +35,19 @@ def sync_roles_command() -> None:
     added = sync_roles(db.session, current_app.extensions["screens"])
     db.session.commit()
     click.echo(f"{added} new grants")
+
+
+@click.command("deliver-pending")
+def deliver_pending_command() -> None:
+    """Sends the SMS that still wait, as the worker does every minute."""
+    from app.jobs.messages import deliver_waiting
+
+    click.echo(f"{deliver_waiting()} sent")
+
+
+@click.command("lapse-overdue")
+def lapse_overdue_command() -> None:
+    """Asks the payment provider about due orders, then ends those whose term is over."""
+    from app.jobs.payments import lapse_overdue, reconcile_due
+
+    click.echo(f"{reconcile_due()} found paid, {lapse_overdue()} lapsed")

@@ -13,6 +13,7 @@ from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
+from app.messages.views import DemoView, MessageGrid, MessageView
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
@@ -58,6 +59,12 @@ SCREENS: tuple[Screen, ...] = (
         ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
         grants={"can_approve": (Role.OFFICE_ADMIN,)},
     ),
+    # messages
+    Screen(MessageView, grants={"can_read": tuple(Role)}),
+    Screen(
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
+    ),
+    Screen(DemoView, public=frozenset({"sms"})),
     # payments
     Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
     Screen(
