@@ -118,11 +118,13 @@ def issue_all(
     made: list[Certificate] = []
     refused: dict[str, MoveRefused | CertificateRefused] = {}
     for application in applications:
+        number = application.number
         try:
             with session.begin_nested():
                 made.append(issue(session, application, actor, now=now, region=region))
         except (MoveRefused, CertificateRefused) as error:
-            refused[application.number] = error
+            session.expire(application)  # it was read inside the savepoint that is undone
+            refused[number] = error
     return Issued(tuple(made), refused)
 
 

@@ -205,6 +205,7 @@ def approve(
     moved: list[str] = []
     refused: dict[str, MoveRefused] = {}
     for application in applications:
+        number = application.number
         try:
             with session.begin_nested():
                 session.add(ApprovedName(document_id=paper.id, application_id=application.id))
@@ -212,7 +213,8 @@ def approve(
                 fire(session, application, actor, Action.APPROVE, now=now)
             moved.append(application.number)
         except MoveRefused as error:
-            refused[application.number] = error
+            session.expire(application)  # it was read inside the savepoint that is undone
+            refused[number] = error
     if not moved:
         raise NobodyApproved(refused)
     record(session, actor, "approve", "approval_document", paper.id, now=now, names=len(moved))

@@ -218,6 +218,8 @@ def _settle(session: Session, order: FeeOrder, notice: PaymentNotice, now: datet
             session.flush()
             fire(session, application, PAYMENT, Action.SETTLE, now=now, move=Move(amount_fen=notice.amount_fen))
     except MoveRefused:
+        # Both were read inside the savepoint that is undone.
+        session.expire(application)
         session.refresh(order)
         return Refund.NOT_DUE
     tell(
