@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.accounts.rights import sync_roles
 from app.extensions import db
@@ -38,6 +39,7 @@ def sync_roles_command() -> None:
 
 
 @click.command("deliver-pending")
+@with_appcontext
 def deliver_pending_command() -> None:
     """Sends the SMS that still wait, as the worker does every minute."""
     from app.jobs.messages import deliver_waiting
@@ -46,6 +48,7 @@ def deliver_pending_command() -> None:
 
 
 @click.command("lapse-overdue")
+@with_appcontext
 def lapse_overdue_command() -> None:
     """Asks the payment provider about due orders, then ends those whose term is over."""
     from app.jobs.payments import lapse_overdue, reconcile_due

@@ -28,5 +28,8 @@ class VerifyForm(FlaskForm):
 class RevokeForm(FlaskForm):
     reason = TextAreaField(
         _l("撤销理由"), filters=[_stripped],
-        validators=[DataRequired(_l("请写明撤销理由，它会记入办理记录。")), Length(max=500, message=_l("理由不超过 500 字。"))],
+        validators=[
+            DataRequired(_l("请写明撤销理由，它会记入办理记录。")),
+            Length(max=500, message=_l("理由不超过 500 字。")),
+        ],
     )

@@ -52,8 +52,8 @@ class Certificate(Base):
 
 
 class CertificateCounter(Base):
-    """The last serial number given out in a year; raised by an UPDATE in the transaction of the issue, so that two issues
-    wait for each other and a failed one leaves no gap."""
+    """The last serial number given out in a year; raised by an UPDATE in the transaction of the issue, so that two
+    issues wait for each other and a failed one leaves no gap."""
 
     __tablename__ = "certificate_counter"
 

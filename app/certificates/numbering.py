@@ -22,8 +22,8 @@ class NumbersUsedUp(Exception):
 
 
 def certificate_number(*, region: str, year: int, series_code: str, level_rank: int, serial: int) -> str:
-    """18 characters. A local series (L1 …) is written 91 …, national series keep their two digits; the level is its rank,
-    1 (员级) to 5 (正高级). Raises NumbersUsedUp."""
+    """18 characters. A local series (L1 …) is written 91 …, national series keep their two digits; the level is its
+    rank, 1 (员级) to 5 (正高级). Raises NumbersUsedUp."""
     if serial > SERIAL_MAX:
         raise NumbersUsedUp(year)
     series = f"9{series_code[1:2]}" if series_code.startswith("L") else series_code[:2]

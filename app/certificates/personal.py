@@ -50,7 +50,7 @@ class MyCertificatesView(TaskView):
 
 
 class VerifyView(TaskView):
-    """证书查验: number and name are sent, never put into an address; the code on the certificate has its own address."""
+    """证书查验: number and name are sent, never put into an address; the code on the certificate has its own."""
 
     route_base = "/verify"
     default_view = "verify"

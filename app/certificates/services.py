@@ -67,7 +67,9 @@ class Issued:
     refused: Mapping[str, MoveRefused | CertificateRefused] = field(default_factory=dict)
 
 
-def issue(session: Session, application: Application, actor: Actor, *, now: datetime, region: str = REGION) -> Certificate:
+def issue(
+    session: Session, application: Application, actor: Actor, *, now: datetime, region: str = REGION
+) -> Certificate:
     """The certificate of an approved application, its facts frozen as they are now; tells the holder.
 
     Raises DecisionMissing, NumbersUsedUp, and the machine's refusals.

@@ -53,7 +53,8 @@ class MeetingForm(FlaskForm):
     held_on = Day(_l("会议日期"), validators=[InputRequired(_l("请选择会议日期。"))])
     place = _text(_l("会议地点"), 200, _l("请填写会议地点。"))
     members_expected = _number(
-        _l("应到委员人数"), 1, VOTES_MAX, _l("请填写 1 至 999 的整数。"), description=_l("出席人数须达到应到人数的三分之二")
+        _l("应到委员人数"), 1, VOTES_MAX, _l("请填写 1 至 999 的整数。"),
+        description=_l("出席人数须达到应到人数的三分之二"),
     )
 
 

@@ -167,8 +167,8 @@ def close(session: Session, meeting: Meeting, actor: Actor, *, now: datetime) ->
 def publish(
     session: Session, meeting: Meeting, actor: Actor, *, place: str, contact: str, working_days: int, now: datetime
 ) -> PublicNotice:
-    """评审结果公示 of everybody in the meeting who passed and is not on a notice yet. Raises NothingChosen, the notice's
-    own refusals, and the machine's."""
+    """评审结果公示 of everybody in the meeting who passed and is not on a notice yet. Raises NothingChosen, the
+    notice's own refusals, and the machine's."""
     from app.public_notices.services import post_result_notice
 
     found = [

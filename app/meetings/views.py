@@ -35,7 +35,7 @@ def _now() -> datetime:
 
 def chosen_numbers() -> list[str]:
     """The application numbers that were ticked on a page."""
-    numbers = request.form.getlist("number")
+    numbers = request.form.getlist("chosen")
     if len(numbers) > NUMBERS_MAX:
         abort(400)
     return [number for number in dict.fromkeys(numbers) if len(number) <= 24]

@@ -41,7 +41,7 @@ class MessageView(TaskView):
     @expose("/")
     @has_access
     @permission_name("read")
-    def list(self) -> Any:  # noqa: A003
+    def list(self) -> Any:
         actor = current_actor()
         found = queries.inbox(db.session, actor)
         shell = "person" if actor.unit_id is None and actor.body_id is None else "staff"
@@ -74,8 +74,8 @@ class MessageGrid(Grid):
     list_columns = ["id", "template", "phone_masked", "status", "tries", "created_at", "sent_at"]
     mobile_columns = ("phone_masked", "status", "created_at")
     label_columns = {
-        "id": _l("编号"), "template": _l("模板"), "phone_masked": _l("手机号"), "status": _l("状态"), "tries": _l("次数"),
-        "created_at": _l("产生时间"), "sent_at": _l("发送时间"),
+        "id": _l("编号"), "template": _l("模板"), "phone_masked": _l("手机号"), "status": _l("状态"),
+        "tries": _l("次数"), "created_at": _l("产生时间"), "sent_at": _l("发送时间"),
     }
     formatters_columns = {"status": lambda status: STATUS_NAMES[status]}
     search_columns = ["phone_masked", "template", "created_at"]

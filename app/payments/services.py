@@ -209,7 +209,7 @@ def _reason_for_refund(order: FeeOrder, notice: PaymentNotice) -> Refund | None:
 
 
 def _settle(session: Session, order: FeeOrder, notice: PaymentNotice, now: datetime) -> Refund | None:
-    """Marks the locked order paid and moves its application; the reason for a refund if that cannot be moved any more."""
+    """Marks the locked order paid and moves its application; the reason for a refund if that cannot be moved."""
     application = _application_of(session, order)
     try:
         with session.begin_nested():
@@ -277,8 +277,8 @@ def lapse(session: Session, order: FeeOrder, *, now: datetime) -> bool:
 
 
 def lapse_overdue(session: Session, gateway: PaymentGateway, *, now: datetime) -> Lapsed:
-    """Lets every overdue order lapse, but asks the provider first: who paid in time loses nothing to a lost callback, and
-    while the provider cannot be asked nobody's term ends. Commits after each order."""
+    """Lets every overdue order lapse, but asks the provider first: who paid in time loses nothing to a lost callback,
+    and while the provider cannot be asked nobody's term ends. Commits after each order."""
     lapsed = paid = unknown = 0
     for order_id in queries.overdue(session, now):
         order = session.get_one(FeeOrder, order_id)

@@ -5,10 +5,9 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEntry
-from app.certificates import services
 from app.certificates.models import Certificate, CertificateStatus
 from app.workflow.states import State
-from tests.factories import application, log_in, person, post_form
+from tests.factories import log_in, person, post_form
 from tests.statements import statements
 
 
@@ -106,7 +105,7 @@ class TestStaff:
     def test_the_office_issues_what_is_approved(self, office, session, approved):
         assert "梁小燕" in office.get("/certificates/issue/").text
         answer = post_form(
-            office, "/certificates/issue/all/", page="/certificates/issue/", number=approved.application.number
+            office, "/certificates/issue/all/", page="/certificates/issue/", chosen=approved.application.number
         )
         assert answer.status_code == 302
         session.expire_all()
