@@ -30,8 +30,18 @@ def _text(label: Any, longest: int, wanted: Any, **values: Any) -> StringField:
     )
 
 
-def _number(label: Any, low: int, high: int, sentence: Any, **values: Any) -> IntegerField:
-    return IntegerField(label, validators=[InputRequired(sentence), NumberRange(low, high, sentence)], **values)
+class Count(IntegerField):
+    """A whole number; `sentence` is said for everything else, in place of WTForms' English."""
+
+    def __init__(self, label: Any, low: int, high: int, sentence: Any, **values: Any) -> None:
+        super().__init__(label, [InputRequired(sentence), NumberRange(low, high, sentence)], **values)
+        self.sentence = sentence
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.sentence) from None
 
 
 class Day(DateField):
@@ -52,7 +62,7 @@ class MeetingForm(FlaskForm):
     name = _text(_l("会议名称"), 100, _l("请填写会议名称。"))
     held_on = Day(_l("会议日期"), validators=[InputRequired(_l("请选择会议日期。"))])
     place = _text(_l("会议地点"), 200, _l("请填写会议地点。"))
-    members_expected = _number(
+    members_expected = Count(
         _l("应到委员人数"), 1, VOTES_MAX, _l("请填写 1 至 999 的整数。"),
         description=_l("出席人数须达到应到人数的三分之二"),
     )
@@ -63,7 +73,7 @@ class NoticeForm(FlaskForm):
 
     place = _text(_l("公示地点"), 200, _l("请填写公示地点，例如网站名称。"))
     contact = _text(_l("异议受理部门和电话"), 200, _l("请填写受理异议的部门和电话。"))
-    working_days = _number(_l("公示工作日"), 1, 60, _l("请填写 1 至 60 的整数。"), default=5)
+    working_days = Count(_l("公示工作日"), 1, 60, _l("请填写 1 至 60 的整数。"), default=5)
 
 
 class ApprovalForm(FlaskForm):
