@@ -66,8 +66,8 @@ class TestVerifying:
         ]
 
     def test_who_asks_too_often_waits(self, client, issued):
-        answers = [client.get("/verify/nothing").status_code for _ in range(31)]
-        assert answers == [200] * 30 + [429]
+        answers = [client.get("/verify/nothing").status_code for _ in range(61)]
+        assert answers == [200] * 60 + [429]
 
 
 @pytest.mark.requirement("A20")
@@ -157,3 +157,20 @@ class TestStaff:
         assert len(sent) <= 8, sent
 
 
+
+
+@pytest.mark.requirement("P1")
+@pytest.mark.parametrize("text", ["\x00", "' OR 1=1 --", "9" * 41, "%00"])
+def test_hostile_numbers_find_nothing(client, issued, text):
+    for answer in (
+        post_form(client, "/verify/", number=text, name="梁小燕"),
+        post_form(client, "/verify/", number=issued.number, name=text),
+    ):
+        assert answer.status_code in (200, 400) and "证书有效" not in answer.text
+
+
+@pytest.mark.requirement("P1")
+@pytest.mark.parametrize("token", ["%00", "x" * 500, "%E6%A2%81", "..%2f"])
+def test_hostile_codes_find_nothing(client, issued, token):
+    answer = client.get(f"/verify/{token}")
+    assert answer.status_code in (200, 400, 404) and "证书有效" not in answer.text
