@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Response, current_app, request
+from flask import Response, abort, current_app, request
 from flask_appbuilder import expose
 
 from app.extensions import csrf, db
@@ -29,8 +29,9 @@ class CallbackView(TaskView):
 
     @expose("/callback", methods=["POST"])
     def callback(self) -> Response:
-        request.max_content_length = MAX_BYTES
-        body = request.get_data(cache=False)
+        body = request.stream.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            abort(413)
         gateway = current_app.extensions["gateways"].payment
         try:
             # The stamp is judged by the machine's own time, as the provider's is.
