@@ -11,10 +11,10 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.phones import mask_phone
 from app.extensions import db
 from app.messages import queries
 from app.messages.models import Message, MessageStatus
+from app.orm import mask_phone
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.views import Grid, Tab, TaskView

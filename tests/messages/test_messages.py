@@ -14,7 +14,7 @@ from app.messages.models import Message, MessageStatus
 from tests.factories import city, log_in, person, phone_number, post_form, utc
 from tests.statements import statements
 
-pytestmark = pytest.mark.requirement("A13")
+pytestmark = pytest.mark.requirement("A13", "M2")
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 
 
