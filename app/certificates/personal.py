@@ -53,11 +53,11 @@ class VerifyView(TaskView):
     """证书查验: number and name are sent, never put into an address; the code on the certificate has its own."""
 
     route_base = "/verify"
-    default_view = "verify"
+    default_view = "form"
     shell = "public"
 
     @expose("/", methods=["GET"])
-    def verify(self) -> Any:
+    def form(self) -> Any:
         return self.page("certificates/verify.html", form=VerifyForm(formdata=None), asked=False)
 
     @expose("/", methods=["POST"])

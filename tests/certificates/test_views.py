@@ -174,3 +174,9 @@ def test_hostile_numbers_find_nothing(client, issued, text):
 def test_hostile_codes_find_nothing(client, issued, token):
     answer = client.get(f"/verify/{token}")
     assert answer.status_code in (200, 400, 404) and "证书有效" not in answer.text
+
+
+@pytest.mark.requirement("P1")
+def test_the_home_page_verifies_too_and_puts_nothing_into_the_address(client, issued):
+    assert '<form class="svc__q" method="post" action="/verify/"' in client.get("/").text
+    assert "证书有效" in post_form(client, "/verify/", page="/", number=issued.number, name="梁小燕").text

@@ -173,13 +173,14 @@ def holder_of(state: State, town: City) -> tuple[Holder, ReviewBody | None]:
 
 def csrf(client: FlaskClient, path: str) -> str:
     """The token of the form on the page at `path`."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-    assert found, f"{path} has no form"
-    return found.group(1)
+    page = client.get(path, follow_redirects=True)
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, f"no form at {path} ({page.status_code})"
+    return found[1]
 
 
-def post_form(client: FlaskClient, path: str, page: str = "", **fields: Any) -> Any:
-    """Posts `fields` to `path` as the form on `page` (or on `path`) would."""
+def post_form(client: FlaskClient, path: str, *, page: str = "", **fields: Any) -> Any:
+    """Posts `fields` to `path` with the token of the form on `page` (where it is not `path` itself)."""
     return client.post(path, data={"csrf_token": csrf(client, page or path)} | fields)
 
 
