@@ -35,7 +35,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     keyring.install(keyring.Keyring(sealing=config["SEALING_KEYS"], lookup=config["LOOKUP_KEY"]))
     redis = Redis.from_url(config["REDIS_URL"])
     app.extensions |= {
-        "clock": extensions.Clock(),
+        "clock": extensions.RehearsalClock(redis) if config["DEMO"] and not app.testing else extensions.Clock(),
         "redis": redis,
         "record": record,
         "queue": Queue(config["QUEUE"], connection=redis),

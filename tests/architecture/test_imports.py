@@ -1,4 +1,4 @@
-"""Who may import whom: the order of docs/architecture, held by import-linter's contracts in pyproject.toml."""
+"""Who may import whom: the order of the README's map, held by import-linter's contracts in pyproject.toml."""
 
 import subprocess
 import sys
