@@ -15,7 +15,6 @@ from app.public_notices.days import beijing_day
 from app.public_notices.models import NoticeKind, PublicNotice
 from app.public_notices.queries import visible_to
 from app.public_notices.wording import KIND_NAMES, METHOD_NAMES
-from app.web.filters import GridFilters
 from app.web.rows import GridRows
 from app.web.views import Grid, Tab
 
@@ -63,7 +62,6 @@ class NoticeGrid(Grid):
     list_title = _l("公示")
     page_intro = _l("期满且没有未答复的异议，才能上报。")
     base_permissions = ["can_list"]
-    base_filter_converter = GridFilters
     tab_column = "kind"
     tabs = (
         Tab("all", _l("全部")),

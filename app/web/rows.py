@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 
+from app.web.filters import GridFilters
+
 COUNT_CAP = 10_000
 
 
@@ -18,6 +20,8 @@ class GridRows(SQLAInterface):
     `eager` are loader options for the relations that the columns show. The list of keys is made from the index alone
     (deferred join), so a deep page does not join what it skips.
     """
+
+    filter_converter_class = GridFilters
 
     def __init__(self, obj: type, session: Any = None, *, eager: Sequence[Any] = ()) -> None:
         super().__init__(obj, session)
