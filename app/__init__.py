@@ -74,6 +74,12 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
+    from app.applications import facts
     from app.applications.services import publish_to
+    from app.public_notices import facts as notice_facts
+    from app.reviews import facts as review_facts
+
+    facts.register(notice_facts.PROVIDERS)
+    facts.register(review_facts.PROVIDERS)
 
     publish_to(reactions.react)

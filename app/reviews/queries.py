@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.applications.models import Application, HistoryRow, ReturnedSection
 from app.applications.queries import visible_to
 from app.public_notices import queries as notices
-from app.review_bodies.models import Campaign, ReviewBody
+from app.review_bodies.models import BodyPower, Campaign, ReviewBody
 from app.reviews.models import CheckedSection, Conclusion, Opinion
 from app.units.models import Unit
 from app.workflow.actor import Actor
@@ -209,3 +209,19 @@ def deadlines(session: Session, actor: Actor, *, now: datetime, limit: int = 8) 
         .limit(limit)
     )
     return [Deadline(*row) for row in rows]
+
+
+def bodies_with_power(session: Session, application: Application) -> list[tuple[int, str]]:
+    """(id, name) of the bodies that may be entrusted with the application."""
+    rows = session.execute(
+        sa.select(ReviewBody.id, ReviewBody.name)
+        .join(BodyPower, BodyPower.body_id == ReviewBody.id)
+        .where(
+            ReviewBody.active,
+            ReviewBody.id != (application.holder_body_id or 0),
+            BodyPower.series_code == application.series_code,
+            BodyPower.level_code == application.level_code,
+        )
+        .order_by(ReviewBody.name)
+    )
+    return [(key, name) for key, name in rows]
