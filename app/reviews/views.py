@@ -36,6 +36,7 @@ from app.workflow.transitions import Action
 GRID_OF = {Party.UNIT: UnitReviewGrid, Party.BODY: BodyReviewGrid, Party.OFFICE: OfficeGrid}
 PRESSED = (Action.REPORT, Action.FINISH, Action.GRANT_RETURN)  # one button, nothing to say
 REASONED = (Action.RETURN_TO_UNIT, Action.DECLINE_RETURN, Action.DECLINE, Action.REJECT)  # with one reason
+BESIDE_THE_POINT = {"review_authority", "no_authority_here", "request_pending"}  # guards whose action is not drawn at all
 OFFERED = (*PRESSED, Action.RETURN_TO_APPLICANT, *REASONED, Action.ENTRUST)
 
 
@@ -204,7 +205,9 @@ class ReviewPage(TaskView):
         found = {
             offer.action: (offer, [why_closed(guard, closes_on) for guard in offer.missing])
             for offer in offers(db.session, application, actor, now=now())
-            if offer.action in OFFERED and actor.may(f"can_{offer.action.value}", "Application")
+            if offer.action in OFFERED
+            and not BESIDE_THE_POINT & set(offer.missing)
+            and actor.may(f"can_{offer.action.value}", "Application")
         }
         read = dossier.read(
             db.session, application, actor=actor, now=now(),

@@ -23,7 +23,7 @@ GUARD_WORDS: dict[str, Any] = {
     "seal_present": _l("本次评审要求电子签章，请先到「单位信息」上传公章图片。"),
     "notice_closed": _l("还没有公示，请先发起公示，期满后再上报。"),
     "no_open_objection": _l("公示收到的异议还没有处理完：请先答复；异议成立的，请退回或不予推荐。"),
-    "authority_here": _l("本机构对这个系列和级别没有评审权，请上报。"),
+    "review_authority": _l("本机构对这个系列和级别没有评审权，请上报。"),
     "no_authority_here": _l("本机构有评审权，请用「完结」，不需要再上报。"),
     "next_body_exists": _l("这份材料没有上一级机构可报，请联系职改办。"),
     "request_pending": _l("申报人没有申请退还。"),

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
+from wtforms import SelectField
 
 from app.extensions import db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
@@ -77,6 +78,10 @@ class Grid(ModelView):
     def __init__(self, **kwargs: Any) -> None:
         self.base_filters = [["id", RowScope, type(self).scope]]
         self.base_permissions = list(self.base_permissions or [])
+        # FAB's own field of an enum shows the names of the code; the words come from `choices`
+        self.search_form_extra_fields = {
+            column: SelectField(self.label_columns.get(column, column), choices=[]) for column in self.choices
+        } | (self.search_form_extra_fields or {})
         super().__init__(**kwargs)
 
     # FAB keeps the filters of a request on the view, which all threads share
