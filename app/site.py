@@ -6,8 +6,14 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app import models as _tables  # noqa: F401  # relations name tables of other packages
+from app.accounts.account_views import AccountView
+from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
+from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.roles import Role
+from app.announcements.views import AnnouncementGrid
 from app.extensions import appbuilder
+from app.portal.office import OfficeHomeView
 from app.portal.views import PortalView
 from app.public_notices.grids import NoticeGrid
 from app.public_notices.public_views import PublicNoticesPage
@@ -16,26 +22,90 @@ from app.reviews.grids import BodyReviewGrid, OfficeGrid, UnitReviewGrid
 from app.reviews.homes import BodyHomeView, UnitHomeView
 from app.reviews.opinion_page import OpinionPage
 from app.reviews.views import ReviewPage
+from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
+from app.units.office_views import UnitApprovalView, UnitGrid
+from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
+from app.units.registration_views import UnitRegistrationView, UnitStateView
 from app.web.screens import Screen
 
-UNIT_STAFF = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
-BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
+EVERYBODY = tuple(Role)
+UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
+UNIT_ADMIN = (Role.UNIT_ADMIN,)
 OFFICE = (Role.OFFICE_ADMIN,)
-REVIEWERS = (*UNIT_STAFF, *BODY_STAFF, *OFFICE)
+BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
 BODIES = (*BODY_STAFF, *OFFICE)
+REVIEWERS = (*UNIT, *BODIES)
+APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
 
 SCREENS: tuple[Screen, ...] = (
     # portal
-    Screen(PortalView, public=frozenset({"home"})),
+    Screen(
+        PortalView,
+        public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
+    ),
+    Screen(
+        OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
+    ),
+    # announcements
+    Screen(
+        AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
+        grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
+    ),
+    # units
+    Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
+    Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
+    Screen(
+        UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
+    ),
+    Screen(
+        UnitApprovalView,
+        grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
+    ),
+    Screen(
+        UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
+        grants={"can_list": UNIT},
+    ),
+    Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
+    Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
+    Screen(
+        UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
+        grants={"can_show": UNIT, "can_generate": UNIT},
+    ),
+    Screen(
+        UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building",
+        grants={"can_show": UNIT, "can_edit": UNIT},
+    ),
+    Screen(
+        UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog",
+        grants={"can_list": UNIT_ADMIN},
+    ),
+    # accounts
+    Screen(PersonLoginView, public=frozenset({"login"})),
+    Screen(OrgLoginView, public=frozenset({"login"})),
+    Screen(ForgottenView, public=frozenset({"forgot"})),
+    Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(SmsCodeView, public=frozenset({"send"})),
+    Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
+    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(
+        AccountView,
+        grants={
+            "can_profile": EVERYBODY,
+            "can_password": EVERYBODY,
+            "can_phone": EVERYBODY,
+            "can_identity": (Role.APPLICANT,),
+            "can_logout": EVERYBODY,
+        },
+    ),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"list", "show", "object"})),
-    Screen(NoticePage, grants={"can_post": UNIT_STAFF, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
+    Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
-    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT_STAFF}),
-    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODIES}),
+    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
+    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
     Screen(
         UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
-        grants={"can_list": UNIT_STAFF, "report": UNIT_STAFF, "publicise": UNIT_STAFF},
+        grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
     ),
     Screen(
         BodyReviewGrid, menu="body_review", label=_l("审核"), icon="clipboard-check", category="review",
@@ -53,8 +123,8 @@ SCREENS: tuple[Screen, ...] = (
         ReviewPage,
         grants={
             "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
-            "can_return_to_applicant": REVIEWERS, "can_decline": UNIT_STAFF, "can_grant_return": UNIT_STAFF,
-            "can_decline_return": UNIT_STAFF, "can_finish": BODIES, "can_return_to_unit": BODIES, "can_reject": BODIES,
+            "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
+            "can_decline_return": UNIT, "can_finish": BODIES, "can_return_to_unit": BODIES, "can_reject": BODIES,
             "can_entrust": BODIES,
         },
     ),

@@ -63,7 +63,7 @@ class UnitHomeView(TaskView):
             *_todo(pending, _("%(n)s 人待审核", n=pending), _("逐份核对，退回修改或填写意见。"), _("开始审核"),
                    url_for("UnitReviewGrid.list", tab="pending"), "", "clipboard-check"),
             *_todo(int(unit is not None and unit.seal_file_id is None), _("还没有上传公章"),
-                   _("公示表、推荐意见上的电子签章由它生成。"), _("去上传"), link("UnitProfileView.show"), "danger", "rubber-stamp"),
+                   _("公示表、推荐意见上的电子签章由它生成。"), _("去上传"), link("UnitInfoView.show"), "danger", "rubber-stamp"),
         ]
         return self.page(
             "reviews/home.html", title=unit.name if unit else _("单位首页"), tiles=tiles, todos=todos, unit=True,
@@ -72,7 +72,7 @@ class UnitHomeView(TaskView):
 
 
 class BodyHomeView(TaskView):
-    """评审机构首页, the office's too."""
+    """评审机构首页; the office has its own."""
 
     route_base = "/body"
     default_view = "home"
@@ -83,13 +83,12 @@ class BodyHomeView(TaskView):
     def home(self) -> Any:
         actor, body = current_actor(), current_person().body
         n = queries.numbers(db.session, actor, today=beijing_day(now()))
-        office = actor.party == "office"
-        grid = "OfficeGrid" if office else "BodyReviewGrid"
+        grid = "BodyReviewGrid"
         tiles = _tiles(
             grid, (n.in_hand, _("待我审核"), "info", "pending"),
-            (n.of(S.RETURNED) if office else n.of(S.RETURNED, S.UNIT_REVIEW), _("已退回"), "danger", "returned"),
-            (n.of(S.AWAITING_PAYMENT), _("待缴费"), "warn", "reviewing" if office else "payment"),
-            (n.of(S.READY, S.IN_MEETING), _("待上会、评审中"), "violet", "reviewing" if office else "meeting"),
+            (n.of(S.RETURNED, S.UNIT_REVIEW), _("已退回"), "danger", "returned"),
+            (n.of(S.AWAITING_PAYMENT), _("待缴费"), "warn", "payment"),
+            (n.of(S.READY, S.IN_MEETING), _("待上会、评审中"), "violet", "meeting"),
             (n.of(S.PUBLICISED, S.APPROVED), _("结果公示、批准"), "ok", "result"),
         )
         objections = open_objections(db.session, actor)

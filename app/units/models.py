@@ -57,3 +57,8 @@ class Unit(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     reports_to = relationship("ReviewBody", foreign_keys=[reports_to_id], lazy="raise_on_sql")
+
+    @property
+    def may_act(self) -> bool:
+        """Whether its people work in the platform: only after approval."""
+        return self.status is UnitStatus.APPROVED

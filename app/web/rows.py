@@ -66,7 +66,7 @@ class GridRows(SQLAInterface):
         found = {row.id: row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
         return [found[key] for key in keys if key in found]
 
-    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:  # noqa: A002
+    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:
         """One visible row by its key, or None; a key that is no number is nobody's."""
         if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
             return None

@@ -169,6 +169,11 @@ def bottom_bar() -> list[tuple[str, str, str]]:
     return current_app.extensions.get("bottom_bar", list)()
 
 
+def account_links() -> list[tuple[str, str, str]]:
+    """(label, icon, address) of what the account menu offers this person besides; the provider is registered by the app."""
+    return current_app.extensions.get("account_links", list)()
+
+
 def unread_count() -> int:
     """How many messages wait for this person; the provider is registered by the app."""
     return current_app.extensions.get("unread_count", int)()
@@ -182,7 +187,7 @@ def page_lang() -> str:
 
 TEMPLATE_GLOBALS: tuple[Callable[..., Any], ...] = (
     asset, icon, link, row_link, url_with, url_drop, url_filters, show_value, side_menu, bottom_bar,
-    unread_count, page_lang,
+    unread_count, account_links, page_lang,
 )  # fmt: skip
 
 

@@ -294,4 +294,4 @@ def test_the_homes_count_what_the_tabs_hold(story, session):
     session.commit()
     body = story.client(Role.BODY_REVIEWER).get("/body/").get_data(as_text=True)
     assert '<b class="num">1</b><span>待我审核</span>' in body
-    assert story.client(Role.OFFICE_ADMIN).get("/body/").status_code == 200
+    assert story.client(Role.UNIT_OPERATOR).get("/body/").status_code == 403
