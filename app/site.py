@@ -98,7 +98,7 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     # public_notices
-    Screen(PublicNoticesPage, public=frozenset({"list", "show", "object"})),
+    Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
     Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from app.accounts.forms import captcha_field
 from app.public_notices.models import NoticeMethod
 from app.public_notices.services import ANSWER_MAX, MAX_DAYS, OBJECTION_MAX, OBJECTION_MIN
 
@@ -61,6 +62,7 @@ class ObjectionForm(FlaskForm):
     contact = StringField(
         _l("您的姓名和联系方式"), validators=[Length(max=100)], description=_l("便于核实，只有受理人员能看到。")
     )
+    captcha = captcha_field()
 
 
 class AnswerForm(FlaskForm):

@@ -1,4 +1,4 @@
-"""The notices that anybody may read, and the form for an objection."""
+"""One notice as anybody may read it, and the form for an objection; their list is the portal's."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from redis.exceptions import RedisError
 
+from app.accounts.edge import captcha_right
+from app.accounts.wording import WRONG_CAPTCHA
 from app.extensions import db
 from app.public_notices import queries, services
-from app.public_notices.days import beijing_day
 from app.public_notices.forms import ObjectionForm
 from app.public_notices.grids import how_long, is_over
 from app.public_notices.models import PublicNotice
@@ -36,20 +37,8 @@ class PublicNoticesPage(TaskView):
     """公示, without log-in. When a notice is over, its names are gone from the page."""
 
     route_base = "/notices/public"
-    default_view = "list"
+    default_view = "show"
     shell = "public"
-
-    @expose("/")
-    def list(self) -> Any:  # noqa: A003
-        page = request.args.get("page", "0")
-        if not (page.isascii() and page.isdigit() and len(page) < 5):
-            abort(400)
-        today = beijing_day(current_app.extensions["clock"].now())
-        notices, more = queries.running_notices(db.session, today=today, page=int(page))
-        return self.page(
-            "public_notices/public_list.html", title=_("公示"), notices=notices, number=int(page), more=more,
-            how_long=how_long, kinds=KIND_NAMES,
-        )
 
     def _notice(self, token: str) -> PublicNotice:
         try:
@@ -77,7 +66,11 @@ class PublicNoticesPage(TaskView):
         form.about.choices = [(key, entry.shown["name"]) for key, entry in entries.items()]
         if is_over(notice):
             return self._page(notice, form, refused=sentence(services.NoticeOver()), status=409)
-        if not form.validate_on_submit():
+        valid = form.validate_on_submit()
+        if not captcha_right(form.captcha.data):
+            form.captcha.errors = [str(WRONG_CAPTCHA)]
+            valid = False
+        if not valid:
             return self._page(notice, form, status=422)
         if too_many(request.remote_addr or ""):
             return self._page(notice, form, refused=_("提交太频繁，请一小时后再试，填写的内容请先自行保存。"), status=429)

@@ -13,8 +13,6 @@ from app.public_notices.models import NoticeEntry, NoticeKind, Objection, Object
 from app.workflow.actor import Actor
 from app.workflow.states import Holder, Party, State
 
-PUBLIC_PAGE = 50
-
 
 class NoSuchNotice(Exception):
     """No such notice for this reader; at the edge a 404, whether it exists or not."""
@@ -47,18 +45,6 @@ def public(session: Session, token: str) -> PublicNotice:
     if found is None:
         raise NoSuchNotice(token)
     return found
-
-
-def running_notices(session: Session, *, today: date, page: int = 0) -> tuple[list[PublicNotice], bool]:
-    """The notices that run today, the newest first, PUBLIC_PAGE of them, and whether there are more."""
-    found = session.scalars(
-        sa.select(PublicNotice)
-        .where(PublicNotice.closes_on >= today, PublicNotice.posted_on <= today)
-        .order_by(PublicNotice.posted_on.desc(), PublicNotice.id.desc())
-        .offset(page * PUBLIC_PAGE)
-        .limit(PUBLIC_PAGE + 1)
-    ).all()
-    return list(found[:PUBLIC_PAGE]), len(found) > PUBLIC_PAGE
 
 
 def objections_of(session: Session, notice: PublicNotice) -> list[Objection]:

@@ -211,7 +211,7 @@ class ReviewPage(TaskView):
         }
         read = dossier.read(
             db.session, application, actor=actor, now=now(),
-            url=lambda public_id: link("FileView.open", public_id=public_id),
+            url=lambda public_id: link("FileView.file", public_id=public_id),
         )
         in_hand = queries.has_in_hand(actor, application)
         return self.page(

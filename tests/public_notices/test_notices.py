@@ -27,6 +27,7 @@ from app.workflow.facts import Fact
 from app.workflow.machine import Move, ReturnItem
 from app.workflow.states import Party, State
 from app.workflow.transitions import Action
+from tests.accounts.steps import captcha
 from tests.factories import application, csrf, make_unit, notice, person
 from tests.statements import statements
 
@@ -165,30 +166,31 @@ def test_the_public_page_shows_the_names_only_while_the_notice_runs(story, sessi
     clock.set(FRIDAY)
     posted = post(story)
     session.commit()
-    assert posted.title in client.get("/notices/public/").get_data(as_text=True)
     page = client.get(f"/notices/public/{posted.token}").get_data(as_text=True)
     assert "公示中，还剩 5 个工作日" in page and story.row.applicant_name in page
     clock.set(FRIDAY + timedelta(days=8))
     over = client.get(f"/notices/public/{posted.token}").get_data(as_text=True)
     assert "公示已结束" in over and story.row.applicant_name not in over
-    assert posted.title not in client.get("/notices/public/").get_data(as_text=True)
     assert client.get("/notices/public/no-such-notice").status_code == 404
 
 
-def objecting(client, posted, text, **fields):
+def objecting(client, redis, posted, text, **fields):
     path = f"/notices/public/{posted.token}"
-    sent = {"about": str(posted.entries[0].id), "text": text, "csrf_token": csrf(client, path)}
+    sent = {"about": str(posted.entries[0].id), "text": text, "csrf_token": csrf(client, path),
+            "captcha": captcha(client, redis)}
     return client.post(path + "/objection", data=sent | fields)
 
 
 @pytest.mark.requirement("U6", "U7")
-def test_an_objection_closes_the_report_until_it_is_answered(story, session, client, clock):
+def test_an_objection_closes_the_report_until_it_is_answered(story, session, client, redis, clock):
     clock.set(FRIDAY)
     posted = post(story)
     session.commit()
-    short = objecting(client, posted, "太短")
+    short = objecting(client, redis, posted, "太短")
     assert short.status_code == 422 and "太短" in short.get_data(as_text=True)
-    assert objecting(client, posted, "这位同志的业绩不是本人完成的。", contact="群众甲").status_code == 302
+    wrong = objecting(client, redis, posted, "这位同志的业绩不是本人完成的。", captcha="####")
+    assert wrong.status_code == 422 and "业绩不是本人" in wrong.get_data(as_text=True)
+    assert objecting(client, redis, posted, "这位同志的业绩不是本人完成的。", contact="群众甲").status_code == 302
     unit = story.actor(Party.UNIT)
     assert not facts.facts_of(session, story.row, unit, now=FRIDAY).holds(Fact.NO_OPEN_OBJECTION)
     told = session.scalars(sa.select(Objection)).one()
@@ -208,13 +210,13 @@ def test_an_objection_closes_the_report_until_it_is_answered(story, session, cli
 
 
 @pytest.mark.requirement("U6")
-def test_a_sixth_objection_within_the_hour_is_refused(story, session, client, clock):
+def test_a_sixth_objection_within_the_hour_is_refused(story, session, client, redis, clock):
     clock.set(FRIDAY)
     posted = post(story)
     session.commit()
     for _ in range(5):
-        assert objecting(client, posted, "这位同志的业绩不是本人完成的。").status_code == 302
-    assert objecting(client, posted, "这位同志的业绩不是本人完成的。").status_code == 429
+        assert objecting(client, redis, posted, "这位同志的业绩不是本人完成的。").status_code == 302
+    assert objecting(client, redis, posted, "这位同志的业绩不是本人完成的。").status_code == 429
     assert session.scalar(sa.select(sa.func.count()).select_from(Objection)) == 5
 
 
