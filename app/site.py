@@ -46,6 +46,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
     ),
+    # the first pages of units and bodies
+    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
+    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
     # announcements
     Screen(
         AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
@@ -101,8 +104,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
-    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
-    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
     Screen(
         UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
         grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
@@ -131,6 +132,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
 )
 
+CATEGORIES = {"review": _l("职称评审")}  # the headings of the menu
+
 
 def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
@@ -143,7 +146,8 @@ def install(app: Flask) -> None:
             continue
         if screen.menu:
             appbuilder.add_view(
-                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label, category=screen.category
+                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label,
+                category=screen.category, category_label=CATEGORIES.get(screen.category, ""),
             )
         else:
             appbuilder.add_view_no_menu(screen.view)
