@@ -5,9 +5,16 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.applications.services import Reaction
+from app.payments import services as payments
 from app.public_notices.services import end_entries
 from app.reviews import consequences
 from app.workflow.events import Event, Happened
+
+
+def open_fee_order(session: Session, happened: Happened) -> None:
+    """The fee falls due with 完结, and anew when a lapsed one is restored."""
+    payments.open_order(session, happened.application, now=happened.at)
+
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUBMITTED: (consequences.open_opinions_again,),
@@ -16,6 +23,8 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.RETURNED_TO_UNIT: (consequences.open_opinions_again,),
     Event.DECLINED: (consequences.tell_not_recommended,),
     Event.REPORTED: (consequences.tell_reported,),
+    Event.FINISHED: (open_fee_order,),
+    Event.RESTORED: (open_fee_order,),
 }
 
 

@@ -12,7 +12,15 @@ from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, Pers
 from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
+from app.certificates.personal import MyCertificatesView, VerifyView
+from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
+from app.meetings.approvals import ApprovalView
+from app.meetings.views import MeetingGrid, MeetingView
+from app.messages.views import DemoView, MessageGrid, MessageView
+from app.payments.callback import CallbackView
+from app.payments.cashier import CashierView
+from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
 from app.portal.views import PortalView
 from app.public_notices.grids import NoticeGrid
@@ -32,6 +40,7 @@ EVERYBODY = tuple(Role)
 UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
 UNIT_ADMIN = (Role.UNIT_ADMIN,)
 OFFICE = (Role.OFFICE_ADMIN,)
+BODY_ADMINS = (Role.BODY_ADMIN, Role.OFFICE_ADMIN)
 BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
 BODIES = (*BODY_STAFF, *OFFICE)
 REVIEWERS = (*UNIT, *BODIES)
@@ -100,6 +109,63 @@ SCREENS: tuple[Screen, ...] = (
             "can_logout": EVERYBODY,
         },
     ),
+    # certificates
+    Screen(
+        MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",
+        grants={"can_print": (Role.APPLICANT,)},
+    ),
+    Screen(
+        IssueView, menu="issue", label=_l("发证"), icon="certificate",
+        grants={"can_issue": BODY_ADMINS},
+    ),
+    Screen(
+        CertificateGrid, menu="certificates", label=_l("证书"), icon="award",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        CertificateView,
+        grants={
+            "can_read": BODIES, "can_revoke": OFFICE,
+        },
+    ),
+    Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
+    # meetings
+    Screen(
+        MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        MeetingView,
+        grants={
+            "can_read": BODIES,
+            "can_convene": BODY_ADMINS,
+        },
+    ),
+    Screen(
+        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
+        grants={"can_approve": OFFICE},
+    ),
+    # messages
+    Screen(MessageView, grants={"can_read": EVERYBODY}),
+    Screen(
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
+    ),
+    Screen(DemoView, public=frozenset({"sms"})),
+    # payments
+    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(
+        FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        FeeView,
+        grants={
+            "can_read": BODIES,
+            "can_waive": BODY_ADMINS,
+        },
+    ),
+    Screen(CallbackView, public=frozenset({"callback"})),
+    Screen(CashierView, public=frozenset({"cashier", "pay"})),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),

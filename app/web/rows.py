@@ -12,6 +12,15 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from app.web.filters import GridFilters
 
 COUNT_CAP = 10_000
+LARGEST_INTEGER = 2**31 - 1  # PostgreSQL fails on a larger one where SQLite finds nothing
+
+
+def key_of(text: object) -> int | None:
+    """The key that an address or a form names; None if no row can have it."""
+    given = str(text)
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        return None
+    return int(given) if int(given) <= LARGEST_INTEGER else None
 
 
 class GridRows(SQLAInterface):
@@ -68,7 +77,8 @@ class GridRows(SQLAInterface):
 
     def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:
         """One visible row by its key, or None; a key that is no number is nobody's."""
-        if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
+        key = key_of(id)
+        if key is None:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters)
-        return query.filter(self.get_pk() == int(id)).options(*self.eager).one_or_none()
+        return query.filter(self.get_pk() == key).options(*self.eager).one_or_none()

@@ -17,6 +17,8 @@ from app.accounts.identity import check_digit
 from app.accounts.models import Person
 from app.accounts.roles import Role
 from app.applications.models import Application, RouteStep
+from app.payments.models import FeeOrder
+from app.payments.services import open_order
 from app.public_notices.models import NoticeEntry, NoticeKind, NoticeMethod, PublicNotice
 from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
 from app.reviews.models import Conclusion, Opinion
@@ -182,6 +184,13 @@ def csrf(client: FlaskClient, path: str) -> str:
 def post_form(client: FlaskClient, path: str, *, page: str = "", **fields: Any) -> Any:
     """Posts `fields` to `path` with the token of the form on `page` (where it is not `path` itself)."""
     return client.post(path, data={"csrf_token": csrf(client, page or path)} | fields)
+
+
+def fee_order(session: Session, row: Application, *, now: datetime | None = None) -> FeeOrder:
+    """The open order of an application that awaits payment."""
+    order = open_order(session, row, now=now or datetime.now(UTC))
+    assert order is not None
+    return order
 
 
 def unit_opinion(session: Session, application: Application, **values: Any) -> Opinion:
