@@ -198,7 +198,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
 )
 
-CATEGORIES = {"review": _l("职称评审")}  # the headings of the menu
+CATEGORIES = {"review": (_l("职称评审"), "clipboard-check")}  # headings of the menu with their icons
 
 
 def install(app: Flask) -> None:
@@ -211,9 +211,10 @@ def install(app: Flask) -> None:
         if screen.view is PortalView:
             continue
         if screen.menu:
+            label, icon = CATEGORIES.get(screen.category, ("", ""))
             appbuilder.add_view(
-                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label,
-                category=screen.category, category_label=CATEGORIES.get(screen.category, ""),
+                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label, category=screen.category,
+                category_label=label, category_icon=icon,
             )
         else:
             appbuilder.add_view_no_menu(screen.view)
