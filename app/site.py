@@ -55,6 +55,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
     ),
+    # the first pages of units and bodies
+    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
+    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
     # announcements
     Screen(
         AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
@@ -167,8 +170,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
-    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
-    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
     Screen(
         UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
         grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
@@ -197,6 +198,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
 )
 
+CATEGORIES = {"review": (_l("职称评审"), "clipboard-check")}  # headings of the menu with their icons
+
 
 def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
@@ -208,8 +211,10 @@ def install(app: Flask) -> None:
         if screen.view is PortalView:
             continue
         if screen.menu:
+            label, icon = CATEGORIES.get(screen.category, ("", ""))
             appbuilder.add_view(
-                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label, category=screen.category
+                screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label, category=screen.category,
+                category_label=label, category_icon=icon,
             )
         else:
             appbuilder.add_view_no_menu(screen.view)

@@ -51,7 +51,7 @@ class NoticeForm(FlaskForm):
 class ObjectionForm(FlaskForm):
     """反映情况; anybody may send it. `about` is the entry."""
 
-    about = SelectField(_l("反映对象"), coerce=int)
+    about = SelectField(_l("反映对象"), coerce=int, validators=[InputRequired(_l("请选择反映谁的情况。"))])
     text = TextAreaField(
         _l("情况说明"),
         validators=[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +23,17 @@ from app.reviews.models import Conclusion, Opinion
 from app.reviews.services import TEXT_MAX, OpinionText
 from app.reviews.wording import CONCLUSIONS
 
-PEOPLE = [Optional(), NumberRange(0, 99, _l("请填写 0 到 99 的整数。"))]
+
+class Needed:
+    """Marks what an opinion must say to be complete; a draft may be kept without it."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Never refuses."""
+
+
+PEOPLE = [Needed(), Optional(), NumberRange(0, 99, _l("请填写 0 到 99 的整数。"))]
 GRADE = "grade_"
 
 
@@ -39,8 +49,8 @@ class BodyOpinionForm(FlaskForm):
         _l("结论"), choices=[(c.value, name) for c, name in CONCLUSIONS.items()], default=Conclusion.AGREE.value,
         validators=[InputRequired(_l("请选择结论。"))],
     )
-    text = TextAreaField(_l("审核意见"), validators=[_at_most(TEXT_MAX)], description=_l("20 到 2000 个字，写进评审表。"))
-    signed_by = StringField(_l("负责人"), validators=[_at_most(50)])
+    text = TextAreaField(_l("审核意见"), validators=[Needed(), _at_most(TEXT_MAX)], description=_l("20 到 2000 个字，写进评审表。"))
+    signed_by = StringField(_l("负责人"), validators=[Needed(), _at_most(50)])
 
     def said(self) -> OpinionText:
         """What the form says; call it when the form is valid."""
@@ -53,14 +63,14 @@ class BodyOpinionForm(FlaskForm):
 class UnitOpinionForm(BodyOpinionForm):
     """单位推荐意见; a field for each of the recent years is added by `unit_form`."""
 
-    text = TextAreaField(_l("单位审核意见"), validators=[_at_most(TEXT_MAX)],
+    text = TextAreaField(_l("单位审核意见"), validators=[Needed(), _at_most(TEXT_MAX)],
                          description=_l("20 到 2000 个字，写进评审表。"))
     defence_at = DateTimeLocalField(_l("答辩时间"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
     defence_questions = TextAreaField(_l("答辩问题"), validators=[_at_most(1000)])
     defence_result = StringField(_l("答辩结果"), validators=[_at_most(200)], description=_l("例如：合格，85 分。"))
-    group_leader = StringField(_l("组长"), validators=[_at_most(50)])
+    group_leader = StringField(_l("组长"), validators=[Needed(), _at_most(50)])
     group_members = TextAreaField(
-        _l("小组成员"), validators=[_at_most(500)], description=_l("一行一人：姓名、职称；共 5 人以上单数。")
+        _l("小组成员"), validators=[Needed(), _at_most(500)], description=_l("一行一人：姓名、职称；共 5 人以上单数。")
     )
     expected = IntegerField(_l("应到"), validators=PEOPLE, id="v-all")
     present = IntegerField(_l("实到"), validators=PEOPLE, id="v-in")

@@ -42,7 +42,7 @@ def now() -> Any:
 
 def badge(state: State) -> Markup:
     words = NAMES[state]
-    return Markup('<span class="badge badge--{}">{}</span>').format(words.tone, words.staff)
+    return Markup('<span class="badge badge--{}">{}</span>').format(words.tone, _(words.staff))
 
 
 class ApplicationRows(GridRows):
@@ -76,7 +76,7 @@ def _states(*states: State) -> tuple[str, ...]:
 
 
 def _state_choices(states: Iterable[State] = State) -> list[tuple[str, str]]:
-    return [(state.value, NAMES[state].staff) for state in states if state is not S.DRAFT]
+    return [(state.value, _(NAMES[state].staff)) for state in states if state is not S.DRAFT]
 
 
 REVIEWING = _states(S.AWAITING_PAYMENT, S.READY, S.IN_MEETING, S.PASSED, S.PUBLICISED, S.APPROVED)

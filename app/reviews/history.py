@@ -20,12 +20,12 @@ BACK = frozenset({Action.RETURN_TO_APPLICANT, Action.RETURN_TO_UNIT, Action.GRAN
 def steps(pasts: Sequence[Past], application: Application) -> list[tuple[str, str, str, str, str]]:
     """(state, what, who, when, note) for ui.timeline, the oldest first, with where it stands now at the end."""
     rows = [
-        ("back" if past.row.action in BACK else "done", LABELS[past.row.action], past.row.office,
+        ("back" if past.row.action in BACK else "done", _(LABELS[past.row.action]), past.row.office,
          str(show_value(past.row.at)), _note(past))
         for past in pasts
     ]
     if application.state not in FINAL:
-        rows.append(("now", NAMES[application.state].staff, _holder(application), "", ""))
+        rows.append(("now", _(NAMES[application.state].staff), _holder(application), "", ""))
     return rows
 
 

@@ -100,9 +100,11 @@ class OpinionPage(TaskView):
         if opinion is not None and not form.errors:
             said = services.OpinionText(**{name: getattr(opinion, name) for name in services.OpinionText.__dataclass_fields__})
             lacks = services.missing(said, party=opinion.party, defence_required=application.campaign.defence_required)
+        name, unit = application.applicant_name, actor.party is Party.UNIT
+        title = _("%(name)s 单位推荐意见", name=name) if unit else _("%(name)s 审核意见", name=name)
         return self.page(
-            "reviews/opinion.html", title=_("%(name)s 审核意见", name=application.applicant_name), a=application, form=form,
-            unit=actor.party is Party.UNIT, notice=entry.notice if entry else None, methods=METHOD_NAMES,
+            "reviews/opinion.html", title=title, a=application, form=form,
+            unit=unit, notice=entry.notice if entry else None, methods=METHOD_NAMES,
             over=entry is not None and beijing_day(now()) > entry.notice.closes_on, refused=refused,
             lacks=[str(LACKS[name]) for name in lacks], again=opinion is not None and not opinion.complete and not lacks,
             in_hand=queries.has_in_hand(actor, application), place=grid_of(actor.party).place(),

@@ -87,7 +87,7 @@ class ReviewPage(TaskView):
         version = request.form.get("document_version", "")
         if section not in BY_CODE or not (version.isascii() and version.isdigit() and len(version) < 10):
             abort(400)
-        address = url_for(".show", number=number, **grid_of(current_actor().party).place(), _anchor=section)
+        address = url_for(".show", number=number, **grid_of(current_actor().party).place(), _anchor=f"s-{section}")
         try:
             services.tick_section(
                 db.session, application, current_actor(), section, document_version=int(version),

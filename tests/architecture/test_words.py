@@ -19,6 +19,9 @@ EXEMPT: dict[str, frozenset[str] | None] = {
     "catalogue": None,  # what is wrong with a delivered file: for whoever keeps it, on the command line
     "demo": None,  # an imagined city, as data
     "gateways/documents": None,  # official documents are Chinese
+    "public_notices/shown.py": None,
+    "public_notices/services.py": None,
+    "public_notices/exports.py": None,  # an official form and its title, frozen when it is posted
     "workflow/actor.py": frozenset({"系统", "支付平台"}),  # who acted, written into the history
     "applications/sections/normalising.py": None,  # what people type
     "certificates/models.py": frozenset({"评审"}),  # printed on the certificate
