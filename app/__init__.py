@@ -72,6 +72,8 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
+    from app.applications import facts as applications
     from app.applications.services import publish_to
 
+    applications.register(applications.PROVIDERS)
     publish_to(reactions.react)
