@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from app.accounts.models import Person
 from app.applications import queries
 from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument
 from app.applications.sections.completeness import Files, Missing, Uploaded, missing
@@ -21,6 +23,8 @@ from app.applications.sections.validation import Context
 from app.catalogue.models import TitleName
 from app.catalogue.queries import StoredCodes
 from app.files.models import StoredFile
+from app.review_bodies.models import Campaign, ReviewBody
+from app.units.models import Unit
 from app.workflow.states import EDITABLE, State
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -153,11 +157,16 @@ def read(session: Session, application: Application, *, now: datetime) -> Checkl
 
 def load_parts(session: Session, application: Application) -> None:
     """Loads what the relations refuse to load by themselves, where `queries.get` has not done it."""
-    absent = [name for name in ("applicant", "unit", "campaign") if name not in application.__dict__]
-    if absent:
-        session.refresh(application, absent)
-    if "body" not in application.campaign.__dict__:
-        session.refresh(application.campaign, ["body"])
+    for name, model, key in (
+        ("applicant", Person, application.applicant_id),
+        ("unit", Unit, application.unit_id),
+        ("campaign", Campaign, application.campaign_id),
+    ):
+        if name not in application.__dict__:
+            set_committed_value(application, name, session.get(model, key) if key is not None else None)
+    campaign = application.campaign
+    if "body" not in campaign.__dict__:
+        set_committed_value(campaign, "body", session.get(ReviewBody, campaign.body_id))
 
 
 def files_of(session: Session, application: Application) -> list[StoredFile]:
