@@ -12,7 +12,9 @@ from app.accounts.models import Person
 from app.applications import checklist, routes, snapshots
 from app.applications.models import Application, RouteStep, Snapshot
 from app.applications.services import fire
+from app.audit.services import record
 from app.review_bodies.models import ReviewBody
+from app.units.models import Unit
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
 from app.workflow.transitions import Action
@@ -92,3 +94,13 @@ def _replace_steps(session: Session, application: Application, way: Sequence[int
     )
     session.flush()
     session.expire(application, ["steps"])
+
+
+def change_unit(session: Session, person: Person, unit: Unit, actor: Actor, *, now: datetime) -> list[Application]:
+    """The person belongs to `unit` from now on, the key being the only proof; what the person still holds moves along
+    and is returned. What a unit or body has keeps the unit of record."""
+    before, person.unit_id, person.joined_unit_at = person.unit_id, unit.id, now
+    session.flush()
+    moved = follow_unit_everywhere(session, person.id)
+    record(session, actor, "change_unit", "person", person.id, now=now, before=before, unit=unit.id)
+    return moved

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import abort, current_app, request
 
 from app.applications import queries
 from app.applications.models import Application
 from app.extensions import db
+from app.files.wording import size_words
 from app.web.scoping import current_actor
 from app.web.views import TaskView
 from app.workflow.states import Party
@@ -20,6 +21,9 @@ class ApplicantView(TaskView):
 
     route_base = "/my"
     shell: ClassVar[str] = "person"
+
+    def page(self, template: str, **values: Any) -> Any:
+        return super().page(template, size_words=size_words, **values)
 
     def own(self, number: str) -> Application:
         actor = current_actor()
