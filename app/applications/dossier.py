@@ -190,17 +190,17 @@ class _Words:
         self, section: Section, values: Mapping[str, Any], before: Mapping[str, Any] | None
     ) -> tuple[DossierValue, ...]:
         found = []
-        for field in section.fields:
-            if not field.typed:
+        for item in section.fields:
+            if not item.typed:
                 continue
-            value, old = values.get(field.code), before.get(field.code) if before is not None else None
+            value, old = values.get(item.code), before.get(item.code) if before is not None else None
             differs = before is not None and (value or None) != (old or None) and value != old
             found.append(
                 DossierValue(
-                    field.code,
-                    gettext(field.label),
-                    wording.show(field, value, self.names),
-                    (wording.show(field, old, self.names) or gettext("未填写")) if differs else None,
+                    item.code,
+                    gettext(item.label),
+                    wording.show(item, value, self.names),
+                    (wording.show(item, old, self.names) or gettext("未填写")) if differs else None,
                 )
             )
         return tuple(found)

@@ -108,9 +108,9 @@ class SectionView(ApplicantView):
             state = whole.section(section)
         except KeyError:
             abort(404)
-        if row_id and not (state.section.repeats and len(row_id) == ROW_ID_LENGTH and set(row_id) <= ROW_ID):
-            if state.row(row_id) is None:
-                abort(404)
+        well_made = state.section.repeats and len(row_id) == ROW_ID_LENGTH and set(row_id) <= ROW_ID
+        if row_id and not well_made and state.row(row_id) is None:
+            abort(404)
         return application, whole, state
 
     def _page(self, whole: Checklist, state: SectionState, template: str, row_id: str = "") -> Any:
