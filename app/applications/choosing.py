@@ -18,7 +18,7 @@ from app.audit.services import record
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty, TitleName, TitleSeries
-from app.review_bodies.models import Campaign
+from app.review_bodies.models import Campaign, CampaignScope
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
 
@@ -184,7 +184,7 @@ def start(
     wanted = session.get(Specialty, specialty)
     if wanted is None or series not in ("", wanted.series_code):
         raise NotOffered("specialty")
-    fees = {scope.level_code: scope.fee_fen for scope in campaign.scopes if scope.series_code == wanted.series_code}
+    fees = _fees(session, campaign, wanted.series_code)
     if not fees:
         raise NotOffered("specialty")
     offered = catalogue.qualifications_for(session, wanted.series_code, specialty, list(fees))
@@ -228,6 +228,14 @@ def start(
     record(session, actor, "start", "application", application.id, now=now, campaign=campaign.id)
     session.flush()
     return application
+
+
+def _fees(session: Session, campaign: Campaign, series: str) -> dict[str, int]:
+    """The levels of the series that the campaign takes, with the fee of each in fen."""
+    query = sa.select(CampaignScope.level_code, CampaignScope.fee_fen).where(
+        CampaignScope.campaign_id == campaign.id, CampaignScope.series_code == series
+    )
+    return {level: fee for level, fee in session.execute(query)}
 
 
 def public_number(year: int, serial: int) -> str:
