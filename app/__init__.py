@@ -22,9 +22,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
+    from app.applications import counts
     from app.audit.services import record
     from app.gateways.opening import open_gateways
     from app.portal.views import PortalView
+    from app.units import gate, own_views
     from app.web import errors, guarding, theme
 
     app = Flask(__name__)
@@ -59,6 +61,12 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         extensions.appbuilder.init_app(app, extensions.db.session)
         site.install(app)
     guarding.install(app)
+    gate.install(app)
+    app.extensions |= {
+        "account_links": own_views.account_links,
+        "declared_counts": counts.declared_counts,
+        "who_declared": counts.who_declared,
+    }
     _answer_facts()
     cli.install(app)
     return app
@@ -74,8 +82,19 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
-    from app.applications import facts as applications
+    from app.accounts import neighbours
+    from app.applications import facts, identity
     from app.applications.services import publish_to
+    from app.catalogue.id_kinds import id_kinds
+    from app.units.joining import find_unit
 
-    applications.register(applications.PROVIDERS)
+    facts.register(facts.PROVIDERS)
     publish_to(reactions.react)
+    neighbours.install(
+        neighbours.Neighbours(
+            id_kinds=id_kinds,
+            unit_of_key=find_unit,
+            identity_is_fixed=identity.is_fixed,
+            renamed=identity.renamed,
+        )
+    )

@@ -96,7 +96,7 @@ def shown_attachments(
             item.kind,
             gettext(item.label),
             "　".join(part for part in (formats_words(item.formats), gettext(item.hint) if item.hint else "") if part),
-            "both" if len(item.formats) > 1 else item.formats[0],
+            "any" if len(item.formats) > 1 else item.formats[0],
             _wanted(whole, state, item, row),
             tuple(state.files_at(item, row_id)),
             item.max_files,

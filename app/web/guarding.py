@@ -37,15 +37,15 @@ def check_page() -> Response | None:
     if found is None:
         abort(404)  # nothing but FAB views and static files has a page
     view, method = found
-    if hasattr(view, "check_arguments") and current_user.is_authenticated:
+    if (type(view).__name__, method) not in current_app.extensions["public_pages"]:
+        if not current_user.is_authenticated:
+            return to_login()
+        permission = permission_of(view, method)
+        allowed = current_app.appbuilder.sm.has_access
+        if permission is None or not allowed(permission, view.class_permission_name):
+            abort(403)
+    if hasattr(view, "check_arguments"):  # last: whoever may not open the page learns nothing about it
         view.check_arguments()
-    if (type(view).__name__, method) in current_app.extensions["public_pages"]:
-        return None
-    if not current_user.is_authenticated:
-        return to_login()
-    permission = permission_of(view, method)
-    if permission is None or not current_app.appbuilder.sm.has_access(permission, view.class_permission_name):
-        abort(403)
     return None
 
 

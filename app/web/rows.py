@@ -9,7 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 
+from app.web.filters import GridFilters
+
 COUNT_CAP = 10_000
+LARGEST_INTEGER = 2**31 - 1  # PostgreSQL fails on a larger one where SQLite finds nothing
+
+
+def key_of(text: object) -> int | None:
+    """The key that an address or a form names; None if no row can have it."""
+    given = str(text)
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        return None
+    return int(given) if int(given) <= LARGEST_INTEGER else None
 
 
 class GridRows(SQLAInterface):
@@ -18,6 +29,8 @@ class GridRows(SQLAInterface):
     `eager` are loader options for the relations that the columns show. The list of keys is made from the index alone
     (deferred join), so a deep page does not join what it skips.
     """
+
+    filter_converter_class = GridFilters
 
     def __init__(self, obj: type, session: Any = None, *, eager: Sequence[Any] = ()) -> None:
         super().__init__(obj, session)
@@ -62,9 +75,10 @@ class GridRows(SQLAInterface):
         found = {row.id: row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
         return [found[key] for key in keys if key in found]
 
-    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:  # noqa: A002
+    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:
         """One visible row by its key, or None; a key that is no number is nobody's."""
-        if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
+        key = key_of(id)
+        if key is None:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters)
-        return query.filter(self.get_pk() == int(id)).options(*self.eager).one_or_none()
+        return query.filter(self.get_pk() == key).options(*self.eager).one_or_none()

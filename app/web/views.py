@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
-from app.web.rows import COUNT_CAP
+from app.web.rows import COUNT_CAP, key_of
 from app.web.scoping import RowScope, Scope, current_actor
 
 MAX_SELECTED = 1000
@@ -107,7 +107,7 @@ class Grid(ModelView):
 
     @expose("/list/")
     @has_access
-    def list(self) -> Any:  # noqa: A003
+    def list(self) -> Any:
         tab = self.tab()
         widgets = self._list()
         return self.render_template(
@@ -202,13 +202,13 @@ class Grid(ModelView):
             self.get_action_permission_name(name), self.class_permission_name
         ):
             abort(403)
-        keys = list(dict.fromkeys(pks))
+        keys = [key_of(pk) for pk in dict.fromkeys(pks)]
         if not keys:
             flash(_("请先勾选要办理的记录。"), "warning")
             return redirect(self.get_redirect())
-        if len(keys) > MAX_SELECTED or not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
+        if len(keys) > MAX_SELECTED or None in keys:
             abort(400)
-        rows = self.datamodel.by_keys([int(key) for key in keys], self._base_filters)
+        rows = self.datamodel.by_keys(keys, self._base_filters)
         if len(rows) != len(keys):
             abort(404)
         return action.func(rows)

@@ -9,10 +9,12 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
+from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.applications import queries, wording
 from app.applications.submitting import change_unit
 from app.applications.views.base import ApplicantView, business_now
 from app.extensions import db
+from app.units.joining import find_unit
 from app.units.models import Unit
 from app.web.scoping import current_actor, current_person
 from app.workflow.states import EDITABLE, FINAL, State
@@ -53,14 +55,12 @@ class UnitChangeView(ApplicantView):
 
 def _find(key: str) -> tuple[Unit | None, str]:
     """The unit of a key, or the sentence why there is none."""
-    from app.accounts import unit_key
-
     try:
-        return unit_key.find_unit(
+        return find_unit(
             db.session, current_app.extensions["redis"], key, address=current_actor().address,
             person_id=current_person().id,
         ), ""  # fmt: skip
-    except unit_key.TooManyKeys:
+    except TooManyKeys:
         return None, _("输错次数太多，请一小时后再试，或向单位人事部门确认机构秘钥。")
-    except unit_key.UnknownKey:
+    except UnknownKey:
         return None, _("没有这个机构秘钥。请核对 16 位秘钥，或向单位人事部门确认。")
