@@ -74,6 +74,6 @@ def receipt(
         pages=sum(file["pages"] or 0 for file in files),
         digest=frozen.digest,
         submitted_at=frozen.at,
-        next_step="单位审核、公示后上报评审机构；需要您办理时将以短信通知。",
+        next_step=gettext("单位审核、公示后上报评审机构；需要您办理时将以短信通知。"),
         progress_url=progress_url,
     )

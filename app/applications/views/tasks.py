@@ -20,15 +20,16 @@ from app.applications.views.base import ApplicantView, business_now, sent_versio
 from app.catalogue.queries import specialties_of
 from app.extensions import db
 from app.web.scoping import current_actor
+from app.words import N_
 from app.workflow.machine import MoveRefused
 from app.workflow.states import EDITABLE
 from app.workflow.transitions import Action
 
 GROUPS = (
-    ("个人信息", frozenset({"BASIC", "EDU", "WORK", "GRASSROOTS"})),
-    ("任职与考核", frozenset({"TITLE", "CE", "ASSESSMENT", "LANGUAGE"})),
+    (N_("个人信息"), frozenset({"BASIC", "EDU", "WORK", "GRASSROOTS"})),
+    (N_("任职与考核"), frozenset({"TITLE", "CE", "ASSESSMENT", "LANGUAGE"})),
 )
-OTHERS = "业绩与成果"
+OTHERS = N_("业绩与成果")
 
 
 class TasksView(ApplicantView):
