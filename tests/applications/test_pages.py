@@ -9,6 +9,7 @@ import pytest
 
 from app.applications import submitting
 from app.applications.models import Application
+from app.units import belonging
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
 from tests.factories import application, make_unit
@@ -121,3 +122,18 @@ def test_an_application_under_review_keeps_its_unit(filled):
     session.commit()
     assert filled.row.unit_id == town.unit.id
     assert "正在单位审核，不会随您转走" in filled.page("/my/unit/")
+
+
+@pytest.mark.requirement("A14")
+def test_a_key_shows_the_units_name_and_moves_the_person_when_confirmed(started):
+    session, town = started.session, started.town
+    other = make_unit(session, reports_to=town.office, name="另一单位", uscc="91450200MA5NXXXX2B")
+    key = belonging.generate_key(session, other, Actor(Party.UNIT, unit_id=other.id), now=started.row.created_at)
+    session.commit()
+    wrong = started.post("/my/unit/", key="AAAA-BBBB-CCCC-DDDD")
+    assert wrong.status_code == 422 and "没有这个机构秘钥" in wrong.text and 'value="AAAA-BBBB-CCCC-DDDD"' in wrong.text
+    shown = started.post("/my/unit/", key=key).text
+    assert "另一单位" in shown and f"填报中的申报 {started.number} 会随您转到新单位。" in shown
+    assert started.row.unit_id == town.unit.id
+    assert "单位已调整为「另一单位」" in started.post("/my/unit/", key=key, confirm="1").text
+    assert started.row.unit_id == other.id
