@@ -97,7 +97,9 @@ def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATIO
 def choices(session: Session, campaigns: Sequence[Campaign]) -> Choices:
     """What can be chosen in these campaigns, in a handful of statements however many there are."""
     wanted = {scope.series_code for campaign in campaigns for scope in campaign.scopes}
-    series = {row.code: row for row in session.scalars(sa.select(TitleSeries).where(TitleSeries.code.in_(wanted)))}
+    series = {
+        row.code: row for row in session.scalars(sa.select(TitleSeries).where(TitleSeries.code.in_(wanted)))
+    }
     specialties = session.scalars(
         sa.select(Specialty)
         .where(Specialty.series_code.in_(wanted), ~Specialty.retired)

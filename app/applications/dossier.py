@@ -98,9 +98,7 @@ UrlOf = Callable[[str], str]
 NO_CONTENT = _Content({}, (), (), 0)
 
 
-def read(
-    session: Session, application: Application, *, actor: Actor, url: UrlOf, now: datetime
-) -> Dossier:
+def read(session: Session, application: Application, *, actor: Actor, url: UrlOf, now: datetime) -> Dossier:
     """The application in words. `url` makes the address of a file from its public id.
 
     While the applicant is changing it, everybody else reads what was submitted last. What differs from the
@@ -111,8 +109,14 @@ def read(
     mine = application.state in EDITABLE
     opened = [snapshots.open_snapshot(row) for row in submissions]
     frozen = opened[0] if mine and opened and actor.party is not Party.APPLICANT else None
-    base = (opened[0] if opened else None) if mine and frozen is None else (opened[1] if len(opened) > 1 else None)
-    now_contents = _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
+    base = (
+        (opened[0] if opened else None)
+        if mine and frozen is None
+        else (opened[1] if len(opened) > 1 else None)
+    )
+    now_contents = (
+        _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
+    )
     before = _contents(base) if base else None
     words = _Words(application, StoredCodes(session), url)
     return Dossier(

@@ -14,7 +14,9 @@ from app.catalogue.queries import StoredCodes, code_name
 from app.gateways.documents import MaterialFile, MaterialListData, MaterialSection, SubmissionReceiptData
 
 
-def material_list(session: Session, application: Application, specialty: str, *, now: datetime) -> MaterialListData:
+def material_list(
+    session: Session, application: Application, specialty: str, *, now: datetime
+) -> MaterialListData:
     """Every section with its files, pages and sizes, and what is missing, as it is now."""
     whole = checklist.read(session, application, now=now)
     names = StoredCodes(session)
@@ -40,7 +42,11 @@ def _section(state: checklist.SectionState, names: StoredCodes) -> MaterialSecti
         rows=len(state.rows) if state.section.repeats else int(state.begun),
         files=tuple(
             MaterialFile(
-                labels.get(file.kind, file.kind), file.name, file.size, file.pages, titles.get(file.row_id, "")
+                labels.get(file.kind, file.kind),
+                file.name,
+                file.size,
+                file.pages,
+                titles.get(file.row_id, ""),
             )
             for file in state.files
         ),

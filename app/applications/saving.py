@@ -128,7 +128,9 @@ def delete_row(
     return Saved(stored.version, now)
 
 
-def restore_row(session: Session, application: Application, actor: Actor, code: str, *, now: datetime) -> Saved:
+def restore_row(
+    session: Session, application: Application, actor: Actor, code: str, *, now: datetime
+) -> Saved:
     """Brings the last deleted row back to its place, if there is one. Raises Locked, UnknownSection, TooMuch."""
     section = _open(session, application, actor, code, now)
     stored = _document(session, application, section, now)
@@ -147,7 +149,14 @@ def restore_row(session: Session, application: Application, actor: Actor, code: 
 
 
 def move_row(
-    session: Session, application: Application, actor: Actor, code: str, row_id: str, by: int, *, now: datetime
+    session: Session,
+    application: Application,
+    actor: Actor,
+    code: str,
+    row_id: str,
+    by: int,
+    *,
+    now: datetime,
 ) -> Saved:
     """Moves a row up (-1) or down (+1); at the end it stays. Raises Locked, UnknownSection."""
     section = _open(session, application, actor, code, now)

@@ -67,7 +67,13 @@ def shown_fields(
     problems = clean(state.section, values, whole.context).errors
     row = {**values, "id": row_id or None}
     return [
-        _field(session, field, values.get(field.code), problems.get(field.code), _wanted(whole, state, field, row))
+        _field(
+            session,
+            field,
+            values.get(field.code),
+            problems.get(field.code),
+            _wanted(whole, state, field, row),
+        )
         for field in state.section.fields
         if field.typed
     ]
@@ -95,7 +101,11 @@ def shown_attachments(
             item.code,
             item.kind,
             gettext(item.label),
-            "　".join(part for part in (formats_words(item.formats), gettext(item.hint) if item.hint else "") if part),
+            "　".join(
+                part
+                for part in (formats_words(item.formats), gettext(item.hint) if item.hint else "")
+                if part
+            ),
             "any" if len(item.formats) > 1 else item.formats[0],
             _wanted(whole, state, item, row),
             tuple(state.files_at(item, row_id)),

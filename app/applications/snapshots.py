@@ -68,7 +68,11 @@ def write(session: Session, checklist: Checklist, *, now: datetime) -> Snapshot:
 
 def content_of(checklist: Checklist) -> dict[str, Any]:
     """All that a reviewer decides on, as plain values."""
-    application, person, unit = checklist.application, checklist.application.applicant, checklist.application.unit
+    application, person, unit = (
+        checklist.application,
+        checklist.application.applicant,
+        checklist.application.unit,
+    )
     return {
         "number": application.number,
         "campaign": application.campaign_id,

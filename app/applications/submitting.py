@@ -20,7 +20,9 @@ from app.workflow.states import EDITABLE
 from app.workflow.transitions import Action
 
 
-def submit(session: Session, application: Application, actor: Actor, *, version: int, now: datetime) -> Snapshot:
+def submit(
+    session: Session, application: Application, actor: Actor, *, version: int, now: datetime
+) -> Snapshot:
     """Sends the application to the unit and freezes what was sent.
 
     `version` is the one that the page showed: of two clicks exactly one goes on. Raises Stale, NotOffered, NotHolder
@@ -96,7 +98,9 @@ def _replace_steps(session: Session, application: Application, way: Sequence[int
     session.expire(application, ["steps"])
 
 
-def change_unit(session: Session, person: Person, unit: Unit, actor: Actor, *, now: datetime) -> list[Application]:
+def change_unit(
+    session: Session, person: Person, unit: Unit, actor: Actor, *, now: datetime
+) -> list[Application]:
     """The person belongs to `unit` from now on, the key being the only proof; what the person still holds moves along
     and is returned. What a unit or body has keeps the unit of record."""
     before, person.unit_id, person.joined_unit_at = person.unit_id, unit.id, now

@@ -17,8 +17,13 @@ def tell_unit_submitted(session: Session, happened: Happened) -> None:
     if application.unit_id is None or campaign is None:
         return
     tell_unit(
-        session, application.unit_id, template="SUBMITTED", now=happened.at, application_id=application.id,
-        name=application.applicant_name, title=application.title_name,
+        session,
+        application.unit_id,
+        template="SUBMITTED",
+        now=happened.at,
+        application_id=application.id,
+        name=application.applicant_name,
+        title=application.title_name,
         deadline=f"{campaign.unit_closes_at.astimezone(BEIJING):%Y-%m-%d}",
     )
 
@@ -28,6 +33,10 @@ def tell_unit_return_requested(session: Session, happened: Happened) -> None:
     application = happened.application
     if application.unit_id is not None:
         tell_unit(
-            session, application.unit_id, template="WITHDRAW_REQ", now=happened.at, application_id=application.id,
+            session,
+            application.unit_id,
+            template="WITHDRAW_REQ",
+            now=happened.at,
+            application_id=application.id,
             name=application.applicant_name,
         )

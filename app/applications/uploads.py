@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.applications import saving
-from app.applications.models import Application
+from app.applications.models import Application, Snapshot
 from app.applications.queries import visible_to
 from app.applications.sections.declaration import Attachment, Section
 from app.files import services as files
@@ -18,6 +18,7 @@ from app.files.models import StoredFile
 from app.gateways.scanner import Scanner
 from app.gateways.storage import FileRefused, Storage
 from app.workflow.actor import Actor
+from app.workflow.states import EDITABLE, Party
 
 MiB = 1024 * 1024
 QUOTA_BYTES = 200 * MiB
@@ -98,9 +99,7 @@ def keep(
         stream,
         name=name,
         kind=where.attachment.kind,
-        owner=files.Owner(
-            application_id=application.id, section=where.section.code, row_id=where.row_id
-        ),
+        owner=files.Owner(application_id=application.id, section=where.section.code, row_id=where.row_id),
         formats=where.formats,
         uploaded_by_id=actor.person_id,
         now=now,
@@ -134,12 +133,23 @@ def remove(session: Session, application: Application, file: StoredFile, *, now:
 
 
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
-    """The file of an application that `actor` sees; None for all others, whether they exist or not."""
-    return session.scalar(
+    """The file of an application that `actor` sees; None for all others, whether they exist or not.
+
+    While the applicant is changing the application, what was uploaded since the last submission is nobody else's.
+    """
+    query = (
         sa.select(StoredFile)
         .join(Application, Application.id == StoredFile.application_id)
         .where(StoredFile.public_id == public_id, visible_to(actor))
     )
+    if actor.party is not Party.APPLICANT:
+        submitted = sa.select(sa.func.max(Snapshot.at)).where(Snapshot.application_id == Application.id)
+        query = query.where(
+            sa.or_(
+                Application.state.not_in(EDITABLE), StoredFile.uploaded_at <= submitted.scalar_subquery()
+            )
+        )
+    return session.scalar(query)
 
 
 def _held(session: Session, application: Application, where: Place) -> list[StoredFile]:

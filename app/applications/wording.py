@@ -70,11 +70,15 @@ def not_saved(error: saving.NotSaved) -> str:
     """Why nothing was saved, and what to do."""
     match error:
         case saving.Locked(submitted=True):
-            return _("材料已提交到单位，不能再修改，这次填写的内容没有保存。需要修改的，请在「办理进度」申请退还。")
+            return _(
+                "材料已提交到单位，不能再修改，这次填写的内容没有保存。需要修改的，请在「办理进度」申请退还。"
+            )
         case saving.Locked():
             return _("这个表没有被退回，不能修改。只有退回的表可以修改。")
         case saving.Conflict():
-            return _("这个表已在别的窗口修改过，这里填写的内容还没有保存。请点「保存」，对照后选择保留哪一份。")
+            return _(
+                "这个表已在别的窗口修改过，这里填写的内容还没有保存。请点「保存」，对照后选择保留哪一份。"
+            )
         case saving.TooMuch(most=most) if most is not None:
             return _("这个表最多填写 %(most)d 条，请先删除不用的。", most=most)
         case saving.TooMuch():
@@ -107,9 +111,7 @@ def not_started(error: choosing.NotStarted) -> str:
 def moment(at: datetime) -> str:
     """11月30日 18:00, in Beijing."""
     local = at.astimezone(BEIJING)
-    return _(
-        "%(month)d月%(day)d日 %(time)s", month=local.month, day=local.day, time=f"{local:%H:%M}"
-    )
+    return _("%(month)d月%(day)d日 %(time)s", month=local.month, day=local.day, time=f"{local:%H:%M}")
 
 
 def left(at: datetime, now: datetime) -> str:
@@ -177,7 +179,9 @@ def who(row: HistoryRow) -> str:
     return row.office or {Party.CLOCK: _("系统"), Party.PAYMENT: _("支付平台")}.get(row.party, "")
 
 
-BACKWARD = frozenset({State.RETURNED, State.DECLINED, State.REJECTED, State.FAILED, State.LAPSED, State.REVOKED})
+BACKWARD = frozenset(
+    {State.RETURNED, State.DECLINED, State.REJECTED, State.FAILED, State.LAPSED, State.REVOKED}
+)
 
 
 def timeline(application: Application, rows: Sequence[HistoryRow]) -> list[tuple[str, str, str, str, str]]:

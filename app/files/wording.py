@@ -121,6 +121,8 @@ SENTENCES: Mapping[type[FileRefused], Callable[[Any, About], str]] = {
         lambda about: _("%(label)s：PDF“%(name)s”太复杂，检查不了，请用“打印为 PDF”另存后再上传。", **about)
     ),
     Infected: _plain(
-        lambda about: _("%(label)s：文件“%(name)s”未通过病毒检查，没有保存；请查杀电脑后换一个文件。", **about)
+        lambda about: _(
+            "%(label)s：文件“%(name)s”未通过病毒检查，没有保存；请查杀电脑后换一个文件。", **about
+        )
     ),
 }

@@ -23,7 +23,11 @@ WORK_ROW = "a00000000001"
 
 
 def jpeg(width: int = 300, height: int = 420, noise: bool = False) -> bytes:
-    picture = Image.effect_noise((width, height), 100).convert("RGB") if noise else Image.new("RGB", (width, height))
+    picture = (
+        Image.effect_noise((width, height), 100).convert("RGB")
+        if noise
+        else Image.new("RGB", (width, height))
+    )
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=95)
     return out.getvalue()
@@ -124,9 +128,7 @@ class Desk:
         assert self.upload(self.at("PROJECT", "files", "achieve"), pdf(8), "业绩.pdf").json["ok"]
 
     def submit(self) -> Any:
-        return self.post(
-            self.at("submit"), form=self.at("check"), promise="1", version=self.row.version
-        )
+        return self.post(self.at("submit"), form=self.at("check"), promise="1", version=self.row.version)
 
 
 def prefixed(values: dict[str, Any]) -> dict[str, Any]:

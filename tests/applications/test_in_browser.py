@@ -56,9 +56,13 @@ def test_typing_is_kept_without_a_click(started, window):
 @pytest.mark.requirement("A8")
 def test_files_go_up_with_a_sentence_and_a_preview(started, window):
     window.goto(started.at("BASIC"))
-    window.locator("#f-id_front").set_input_files({"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": png()})
+    window.locator("#f-id_front").set_input_files(
+        {"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": png()}
+    )
     window.get_by_text("身份证人像面须为JPG", exact=False).wait_for()
-    window.locator("#f-id_front").set_input_files({"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    window.locator("#f-id_front").set_input_files(
+        {"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    )
     window.get_by_text("身份证人像面已上传。").wait_for()
     window.locator("#photo-file").set_input_files(
         {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": jpeg(600, 900)}
@@ -66,7 +70,9 @@ def test_files_go_up_with_a_sentence_and_a_preview(started, window):
     window.get_by_role("button", name="使用这张照片").click()
     window.get_by_text("证件照已上传。").wait_for()
     window.goto(started.at("PROJECT"))
-    window.locator("#f-achieve").set_input_files({"name": "业绩.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    window.locator("#f-achieve").set_input_files(
+        {"name": "业绩.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
     window.get_by_text("业绩成果证明材料（合并PDF）已上传。").wait_for()
     started.session.expire_all()
     kinds = started.session.scalars(sa.select(StoredFile.kind).order_by(StoredFile.id)).all()

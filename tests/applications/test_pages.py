@@ -21,7 +21,9 @@ PATHS = ("", "BASIC", "WORK", "WORK/rows/a00000000001", "check", "submitted", "p
 def obeys(page: str) -> None:
     assert len(re.findall(r"<h1[ >]", page)) == 1
     assert re.search(r"<title>[^<]+</title>", page)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", page) and " style=" not in page and " onclick=" not in page
+    assert (
+        not re.search(r"<script(?![^>]*\bsrc=)", page) and " style=" not in page and " onclick=" not in page
+    )
     for form in re.findall(r'<form[^>]*method="post".*?</form>', page, re.S):
         assert 'name="csrf_token"' in form
     targets = set(re.findall(r'<label[^>]* for="([^"]+)"', page))
@@ -128,10 +130,16 @@ def test_an_application_under_review_keeps_its_unit(filled):
 def test_a_key_shows_the_units_name_and_moves_the_person_when_confirmed(started):
     session, town = started.session, started.town
     other = make_unit(session, reports_to=town.office, name="另一单位", uscc="91450200MA5NXXXX2B")
-    key = belonging.generate_key(session, other, Actor(Party.UNIT, unit_id=other.id), now=started.row.created_at)
+    key = belonging.generate_key(
+        session, other, Actor(Party.UNIT, unit_id=other.id), now=started.row.created_at
+    )
     session.commit()
     wrong = started.post("/my/unit/", key="AAAA-BBBB-CCCC-DDDD")
-    assert wrong.status_code == 422 and "没有这个机构秘钥" in wrong.text and 'value="AAAA-BBBB-CCCC-DDDD"' in wrong.text
+    assert (
+        wrong.status_code == 422
+        and "没有这个机构秘钥" in wrong.text
+        and 'value="AAAA-BBBB-CCCC-DDDD"' in wrong.text
+    )
     shown = started.post("/my/unit/", key=key).text
     assert "另一单位" in shown and f"填报中的申报 {started.number} 会随您转到新单位。" in shown
     assert started.row.unit_id == town.unit.id

@@ -36,7 +36,9 @@ def test_in_every_tree_the_route_names_no_body_twice_and_none_above_the_campaign
     chance = random.Random(7)
     for _ in range(500):
         size = chance.randint(1, 12)
-        tree = {body: chance.randint(0, body - 1) or None if body > 1 else None for body in range(1, size + 1)}
+        tree = {
+            body: chance.randint(0, body - 1) or None if body > 1 else None for body in range(1, size + 1)
+        }
         unit, campaign = chance.randint(1, size), chance.randint(1, size)
         way = route(tree, unit, campaign)
         assert way[-1] == campaign

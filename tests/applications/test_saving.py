@@ -42,7 +42,9 @@ def test_an_incomplete_section_is_saved_and_the_page_says_what_is_missing(starte
 
 @pytest.mark.requirement("A7")
 def test_what_cannot_be_read_is_kept_and_said_at_the_field(started):
-    page = started.post(started.at("BASIC"), **{"f-work_start": "很久以前", "f-email": "abc", "version": 0}).text
+    page = started.post(
+        started.at("BASIC"), **{"f-work_start": "很久以前", "f-email": "abc", "version": 0}
+    ).text
     assert "看不懂参加工作时间「很久以前」" in page
     assert 'value="很久以前"' in page and 'href="#f-work_start"' in page
     assert "缺项清单" in started.page(started.at()) and "看不懂参加工作时间" in started.page(started.at())
@@ -50,7 +52,9 @@ def test_what_cannot_be_read_is_kept_and_said_at_the_field(started):
 
 @pytest.mark.requirement("A7")
 def test_typing_saves_a_draft_and_the_next_save_goes_on_from_its_version(started):
-    draft = started.post(started.at("BASIC") + "draft", form="/my/unit/", **{"f-post": "设", "version": 0}).json
+    draft = started.post(
+        started.at("BASIC") + "draft", form="/my/unit/", **{"f-post": "设", "version": 0}
+    ).json
     assert draft["ok"] is True and draft["version"] == 1
     again = started.post(
         started.at("BASIC") + "draft", form="/my/unit/", **{"f-post": "设计", "version": draft["version"]}
@@ -74,7 +78,9 @@ def test_a_second_tab_is_shown_both_versions_and_chooses(started):
 @pytest.mark.requirement("A7")
 def test_two_tabs_on_two_rows_do_not_disturb_each_other(started):
     started.post(started.at("WORK", "rows", "a" * 12), **prefixed(WORK), version=0)
-    answer = started.post(started.at("WORK", "rows", "b" * 12), **prefixed(WORK | {"start": "2020-01"}), version=0)
+    answer = started.post(
+        started.at("WORK", "rows", "b" * 12), **prefixed(WORK | {"start": "2020-01"}), version=0
+    )
     assert answer.status_code == 200
     assert [row["id"] for row in stored(started, "WORK").document["rows"]] == ["a" * 12, "b" * 12]
 
@@ -86,7 +92,10 @@ def test_rows_are_moved_deleted_and_brought_back(started):
     page = started.at("WORK")
     started.post(started.at("WORK", "rows", "b" * 12, "up"), form=page)
     assert [row["unit"] for row in stored(started, "WORK").document["rows"]] == ["b", "a"]
-    assert "刚才删除的一条可以找回" in started.post(started.at("WORK", "rows", "b" * 12, "delete"), form=page).text
+    assert (
+        "刚才删除的一条可以找回"
+        in started.post(started.at("WORK", "rows", "b" * 12, "delete"), form=page).text
+    )
     assert [row["unit"] for row in stored(started, "WORK").document["rows"]] == ["a"]
     started.post(started.at("WORK", "restore"), form=page)
     assert [row["unit"] for row in stored(started, "WORK").document["rows"]] == ["b", "a"]
@@ -98,7 +107,9 @@ def test_a_return_unlocks_only_the_named_sections_and_asks_for_a_change(filled):
     send_back(filled, "WORK")
     tasks = filled.page(filled.at())
     assert "材料已退回，请修改 1 处后重新提交" in tasks and "WORK请修改" in tasks
-    closed = filled.post(filled.at("BASIC"), form="/my/unit/", **prefixed(BASIC | {"post": "总工"}), version=9)
+    closed = filled.post(
+        filled.at("BASIC"), form="/my/unit/", **prefixed(BASIC | {"post": "总工"}), version=9
+    )
     assert closed.status_code == 409 and "这个表没有被退回，不能修改" in closed.text
     assert "退回的表还没有全部修改" in filled.submit().text
     assert filled.row.state is State.RETURNED
@@ -114,7 +125,9 @@ def test_the_applicant_asks_for_return_while_the_unit_reviews(filled):
     filled.submit()
     empty = filled.post(filled.at("request-return"), form="/my/unit/", reason=" ", version=filled.row.version)
     assert empty.status_code == 422 and "请填写原因。" in empty.text
-    filled.post(filled.at("request-return"), form="/my/unit/", reason="学历要补充", version=filled.row.version)
+    filled.post(
+        filled.at("request-return"), form="/my/unit/", reason="学历要补充", version=filled.row.version
+    )
     assert filled.row.return_requested is True
     assert "已申请退还，请等待单位处理" in filled.page(filled.at("progress"))
 
@@ -184,8 +197,16 @@ def test_parallel_saves_of_rows_and_sections_all_survive(started, database):
         with Session(database.engine) as session:
             row = session.scalar(sa.select(Application).where(Application.number == number))
             actor = Actor(Party.APPLICANT, person_id=person_id)
-            saving.save_section(session, row, actor, section, {"unit": row_id, "name": row_id}, version=0, now=now,
-                                row_id=row_id)
+            saving.save_section(
+                session,
+                row,
+                actor,
+                section,
+                {"unit": row_id, "name": row_id},
+                version=0,
+                now=now,
+                row_id=row_id,
+            )
             session.commit()
 
     places = [("WORK", f"{n:012x}") for n in range(6)] + [("PROJECT", f"{n:012x}") for n in range(6)]
@@ -206,7 +227,11 @@ def test_a_stranger_finds_nothing_under_a_foreign_number(filled, app):
     assert client.get(filled.at()).status_code == 404
     for path in ("BASIC", "WORK", f"WORK/rows/{WORK_ROW}", "check", "submitted", "progress"):
         assert client.get(filled.at(path)).status_code == 404, path
-    for path in (filled.at("list.pdf")[:-1], filled.at("receipt.pdf")[:-1], f"/applications/files/{public_id}"):
+    for path in (
+        filled.at("list.pdf")[:-1],
+        filled.at("receipt.pdf")[:-1],
+        f"/applications/files/{public_id}",
+    ):
         assert client.get(path).status_code == 404, path
     for path in (
         "BASIC", "submit", "cancel", "request-return", "BASIC/files/photo", f"files/{public_id}/delete", "WORK/restore",

@@ -43,7 +43,9 @@ def test_the_pledge_is_stored_with_its_version_digest_and_time(started):
 
 @pytest.mark.requirement("A5")
 def test_the_choices_narrow_and_a_choice_of_one_is_made(desk):
-    lists = choosing.choices(desk.session, choosing.open_campaigns(desk.session, now=desk.town.campaign.opens_at))
+    lists = choosing.choices(
+        desk.session, choosing.open_campaigns(desk.session, now=desk.town.campaign.opens_at)
+    )
     assert [each.value for each in lists.campaigns] == [str(desk.town.campaign.id)]
     assert all(each.within == (str(desk.town.campaign.id),) for each in lists.specialties)
     assert f"{desk.town.campaign.id}-{SPECIALTY}" in [each.value for each in lists.specialties]
@@ -70,7 +72,11 @@ def test_there_is_one_declaration_a_year(started):
         cookie[apply.KEPT] = {"read": True, "pledged": [choosing.pledge_digest("本人承诺所填内容真实。")]}
     campaign = started.town.campaign.id
     page = started.post(
-        "/my/apply/choose/", campaign=campaign, specialty=f"{campaign}-{SPECIALTY}", title=TITLE, apply_type="NORMAL"
+        "/my/apply/choose/",
+        campaign=campaign,
+        specialty=f"{campaign}-{SPECIALTY}",
+        title=TITLE,
+        apply_type="NORMAL",
     ).text
     assert f"您今年已有一份职称申报（编号 {started.number}）" in page
     started.post(started.at("cancel"), form="/my/unit/", version=started.row.version)

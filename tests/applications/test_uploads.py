@@ -27,7 +27,12 @@ def kept_bytes(app):
 @pytest.mark.parametrize(
     "code, content, name, sentence",
     [
-        ("id_front", png(), "身份证.jpg", "身份证人像面须为JPG（不超过 1 MB）；您上传的“身份证.jpg”是 1 KB 的PNG，请另存为"),
+        (
+            "id_front",
+            png(),
+            "身份证.jpg",
+            "身份证人像面须为JPG（不超过 1 MB）；您上传的“身份证.jpg”是 1 KB 的PNG，请另存为",
+        ),
         ("id_front", pdf(), "x.jpg", "的PDF，请另存为"),
         ("id_front", b"", "x.jpg", "“x.jpg”是空文件，请重新选择。"),
         ("id_front", jpeg()[:400], "x.jpg", "图片“x.jpg”已损坏或不完整，请重新拍照"),
@@ -60,7 +65,9 @@ def test_a_pdf_that_cannot_be_used_is_refused_in_a_sentence(started, app, conten
 
 @pytest.mark.requirement("A8")
 def test_more_than_the_server_reads_is_answered_with_the_limits(started):
-    answer = started.upload(started.at("PROJECT", "files", "achieve"), b"%PDF-1.7" + b"0" * (33 * MiB), "x.pdf")
+    answer = started.upload(
+        started.at("PROJECT", "files", "achieve"), b"%PDF-1.7" + b"0" * (33 * MiB), "x.pdf"
+    )
     assert answer.status_code == 413
     assert "PDF 不超过 30 MB" in answer.json["message"]
 

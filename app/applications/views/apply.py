@@ -49,8 +49,15 @@ class ApplyView(ApplicantView):
             _keep(opened=_machine_now())
         texts = _texts(campaigns, lambda campaign: campaign.instructions)
         return self.page(
-            "my/apply_notice.html", title=_("职称申报"), texts=texts, campaigns=campaigns, step=1,
-            words=wording, now=business_now(), ticked=bool(request.form.get("read")), seconds=READING_SECONDS,
+            "my/apply_notice.html",
+            title=_("职称申报"),
+            texts=texts,
+            campaigns=campaigns,
+            step=1,
+            words=wording,
+            now=business_now(),
+            ticked=bool(request.form.get("read")),
+            seconds=READING_SECONDS,
         )
 
     @expose("/apply/pledge/", methods=["GET", "POST"])
@@ -79,7 +86,9 @@ class ApplyView(ApplicantView):
         if not _kept().get("pledged"):
             return redirect(url_for("ApplyView.notice"))
         campaigns = choosing.open_campaigns(db.session, now=business_now())
-        chosen = {name: request.form.get(name, "") for name in ("campaign", "specialty", "title", "apply_type")}
+        chosen = {
+            name: request.form.get(name, "") for name in ("campaign", "specialty", "title", "apply_type")
+        }
         errors: dict[str, str] = {}
         if request.method == "POST":
             answer = self._start(campaigns, chosen, errors)
@@ -110,9 +119,15 @@ class ApplyView(ApplicantView):
             return redirect(url_for("ApplyView.pledge"))
         try:
             application = choosing.start(
-                db.session, current_person(), campaign=campaign, specialty=specialty, title=chosen["title"],
-                apply_type=chosen["apply_type"] or "NORMAL", pledge_version=campaign.pledge_version,
-                now=business_now(), address=current_actor().address,
+                db.session,
+                current_person(),
+                campaign=campaign,
+                specialty=specialty,
+                title=chosen["title"],
+                apply_type=chosen["apply_type"] or "NORMAL",
+                pledge_version=campaign.pledge_version,
+                now=business_now(),
+                address=current_actor().address,
             )
         except choosing.AlreadyStarted as error:
             db.session.rollback()

@@ -97,7 +97,9 @@ class CheckView(ApplicantView):
     def _already(self, number: str, error: MoveRefused) -> Any:
         """The second click of two: it was submitted, and that is what the page says."""
         if self.own(number).state not in EDITABLE:
-            return self.done(_("已提交，不必再次提交。"), url_for("CheckView.submitted", number=number), "info")
+            return self.done(
+                _("已提交，不必再次提交。"), url_for("CheckView.submitted", number=number), "info"
+            )
         return self.done(wording.refused(error), url_for("CheckView.check", number=number), "warning")
 
     @expose("/<string:number>/submitted/")
@@ -138,4 +140,3 @@ def _pdf(number: str, make: Any) -> Any:
     answer = Response(data, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "inline", filename=f"{number}.pdf")
     return answer
-

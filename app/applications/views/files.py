@@ -88,7 +88,9 @@ class UploadView(ApplicantView):
             return _answer(False, _("请先保存这一条的内容，再上传文件。"), back)
         except (StorageUnavailable, ScannerUnavailable):
             db.session.rollback()
-            return _answer(False, _("文件暂时不能保存，请过几分钟再上传。原来的文件仍保留。"), back, status=503)
+            return _answer(
+                False, _("文件暂时不能保存，请过几分钟再上传。原来的文件仍保留。"), back, status=503
+            )
         facts = {
             "name": file.name,
             "size": size_words(file.size),
@@ -101,8 +103,15 @@ class UploadView(ApplicantView):
     def _keep(self, application: Application, where: uploads.Place, sent: Any) -> Any:
         gateways = current_app.extensions["gateways"]
         return uploads.keep(
-            db.session, application, current_actor(), where, sent.stream, name=sent.filename,
-            storage=gateways.storage, scanner=gateways.scanner, now=business_now(),
+            db.session,
+            application,
+            current_actor(),
+            where,
+            sent.stream,
+            name=sent.filename,
+            storage=gateways.storage,
+            scanner=gateways.scanner,
+            now=business_now(),
         )
 
 

@@ -113,7 +113,15 @@ def _own() -> list[Application]:
 
 def _greeting(now: datetime) -> str:
     hour = now.astimezone(checklist.BEIJING).hour
-    return _("早上好") if 5 <= hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")
+    return (
+        _("早上好")
+        if 5 <= hour < 11
+        else _("中午好")
+        if hour < 13
+        else _("下午好")
+        if hour < 18
+        else _("晚上好")
+    )
 
 
 def _todos(application: Application, whole: Checklist | None, now: datetime) -> list[ToDo]:
@@ -122,8 +130,16 @@ def _todos(application: Application, whole: Checklist | None, now: datetime) -> 
         pay = link("PaymentView.pay", number=application.number)
         amount = f"{application.fee_fen / 100:.2f}".removesuffix(".00")
         return [
-            ToDo(1, "warn", "qrcode", _("请缴评审费 %(amount)s 元", amount=amount),
-                 _("%(name)s 审核已通过。", name=name), "", pay or _progress(application), _("去缴费"))
+            ToDo(
+                1,
+                "warn",
+                "qrcode",
+                _("请缴评审费 %(amount)s 元", amount=amount),
+                _("%(name)s 审核已通过。", name=name),
+                "",
+                pay or _progress(application),
+                _("去缴费"),
+            )
         ]
     if application.state not in EDITABLE:
         return []
@@ -132,14 +148,22 @@ def _todos(application: Application, whole: Checklist | None, now: datetime) -> 
     if application.state is State.RETURNED:
         names = [each.section.name for each in whole.sections if each.waiting] if whole else []
         title = (
-            _("材料已退回，请修改 %(count)d 处", count=len(names)) if names else _("材料已退回，请修改后重新提交")
+            _("材料已退回，请修改 %(count)d 处", count=len(names))
+            if names
+            else _("材料已退回，请修改后重新提交")
         )
-        text = _("%(sections)s。改好后重新提交。", sections="、".join(_(each) for each in names)) if names else name
+        text = (
+            _("%(sections)s。改好后重新提交。", sections="、".join(_(each) for each in names))
+            if names
+            else name
+        )
         return [ToDo(0, "danger", "arrow-back-up", title, text, due, tasks, _("去修改"))]
     soon = until - now <= CLOSING_SOON
-    text = _("%(name)s 已完成 %(done)d 项，还差 %(left)d 项。", name=name, done=whole.done, left=whole.left) if (
-        whole
-    ) else name
+    text = (
+        _("%(name)s 已完成 %(done)d 项，还差 %(left)d 项。", name=name, done=whole.done, left=whole.left)
+        if (whole)
+        else name
+    )
     ready = whole is not None and whole.complete
     return [
         ToDo(2 if soon else 3, "warn" if soon else "info", "clipboard-check" if ready else "edit",

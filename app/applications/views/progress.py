@@ -27,7 +27,9 @@ class ProgressView(ApplicantView):
     @permission_name("progress")
     def progress(self, number: str, reason: str = "", status: int = 200) -> Any:
         application, now = self.own(number), business_now()
-        open_now = {each.action for each in offers(db.session, application, current_actor(), now=now) if each.open}
+        open_now = {
+            each.action for each in offers(db.session, application, current_actor(), now=now) if each.open
+        }
         return self.page(
             "my/progress.html",
             status=status,
@@ -51,8 +53,13 @@ class ProgressView(ApplicantView):
         reason = request.form.get("reason", "").strip()[:REASON_MAX]
         try:
             fire(
-                db.session, application, current_actor(), Action.REQUEST_RETURN, now=business_now(),
-                move=Move(reason=reason), version=sent_version(),
+                db.session,
+                application,
+                current_actor(),
+                Action.REQUEST_RETURN,
+                now=business_now(),
+                move=Move(reason=reason),
+                version=sent_version(),
             )
         except MoveRefused as error:
             db.session.rollback()
@@ -60,5 +67,6 @@ class ProgressView(ApplicantView):
             return self.progress(number, reason=reason, status=422)
         db.session.commit()
         return self.done(
-            _("已向单位申请退还。单位同意后，您可以修改材料。"), url_for("ProgressView.progress", number=number)
+            _("已向单位申请退还。单位同意后，您可以修改材料。"),
+            url_for("ProgressView.progress", number=number),
         )

@@ -45,7 +45,12 @@ class SectionView(ApplicantView):
     def new(self, number: str, section: str) -> Any:
         """A fresh row has its id before it is saved: a double click saves one row."""
         return redirect(
-            url_for("SectionView.row", number=number, section=section, row_id=secrets.token_hex(ROW_ID_LENGTH // 2))
+            url_for(
+                "SectionView.row",
+                number=number,
+                section=section,
+                row_id=secrets.token_hex(ROW_ID_LENGTH // 2),
+            )
         )
 
     @expose("/<string:number>/<string:section>/rows/<string:row_id>/", methods=["GET", "POST"])
@@ -71,7 +76,9 @@ class SectionView(ApplicantView):
         application, _whole, state = self._open(number, section, row_id)
         return self._draft(application, state, row_id)
 
-    @expose("/<string:number>/<string:section>/rows/<string:row_id>/<any(delete,up,down):verb>/", methods=["POST"])
+    @expose(
+        "/<string:number>/<string:section>/rows/<string:row_id>/<any(delete,up,down):verb>/", methods=["POST"]
+    )
     @has_access
     @permission_name("fill")
     def change_row(self, number: str, section: str, row_id: str, verb: str) -> Any:
@@ -101,7 +108,9 @@ class SectionView(ApplicantView):
         db.session.commit()
         return self.done(_("已恢复。"), url_for("SectionView.section", number=number, section=section))
 
-    def _open(self, number: str, section: str, row_id: str = "") -> tuple[Application, Checklist, SectionState]:
+    def _open(
+        self, number: str, section: str, row_id: str = ""
+    ) -> tuple[Application, Checklist, SectionState]:
         application = self.own(number)
         whole = checklist.read(db.session, application, now=business_now())
         try:
@@ -117,8 +126,10 @@ class SectionView(ApplicantView):
         number, code = whole.application.number, state.section.code
         row = state.row(row_id) if row_id else None
         values = (row or {}) if row_id else state.values
-        fields = [] if state.section.repeats and not row_id else section_forms.shown_fields(
-            db.session, whole, state, values, row_id
+        fields = (
+            []
+            if state.section.repeats and not row_id
+            else section_forms.shown_fields(db.session, whole, state, values, row_id)
         )
         names = StoredCodes(db.session)
         divisions = any(each.type is FieldType.DIVISION and each.typed for each in state.section.fields)
@@ -159,8 +170,14 @@ class SectionView(ApplicantView):
         values = section_forms.sent_values(db.session, state.section, request.form)
         try:
             saved = saving.save_section(
-                db.session, application, current_actor(), code, values, version=sent_version(),
-                now=business_now(), row_id=row_id,
+                db.session,
+                application,
+                current_actor(),
+                code,
+                values,
+                version=sent_version(),
+                now=business_now(),
+                row_id=row_id,
             )
         except saving.Conflict as conflict:
             db.session.rollback()
@@ -184,7 +201,8 @@ class SectionView(ApplicantView):
         if row_id:
             return self.done(_("这一条已保存，内容完整。"), page)
         return self.done(
-            _("「%(name)s」已保存，内容完整。", name=_(state.section.name)), url_for("TasksView.tasks", number=number)
+            _("「%(name)s」已保存，内容完整。", name=_(state.section.name)),
+            url_for("TasksView.tasks", number=number),
         )
 
     def _looked_through(self, application: Application, section: str) -> Any:
@@ -218,7 +236,9 @@ class SectionView(ApplicantView):
             show=lambda field, value: words[field.id].get(value, value) or _("（空）"),
         )  # fmt: skip
 
-    def _kept_page(self, number: str, code: str, row_id: str, values: Mapping[str, str], sentence: str) -> Any:
+    def _kept_page(
+        self, number: str, code: str, row_id: str, values: Mapping[str, str], sentence: str
+    ) -> Any:
         """What was typed stays readable, so that it can be copied, though it could not be saved."""
         _application, whole, state = self._open(number, code, row_id)
         fields = section_forms.shown_fields(db.session, whole, state, values, row_id)
@@ -236,8 +256,15 @@ class SectionView(ApplicantView):
         values = section_forms.sent_values(db.session, state.section, request.form)
         try:
             saved = saving.save_section(
-                db.session, application, current_actor(), state.section.code, values, version=sent_version(),
-                now=business_now(), row_id=row_id, draft=True,
+                db.session,
+                application,
+                current_actor(),
+                state.section.code,
+                values,
+                version=sent_version(),
+                now=business_now(),
+                row_id=row_id,
+                draft=True,
             )
         except saving.NotSaved as error:
             db.session.rollback()
@@ -246,4 +273,6 @@ class SectionView(ApplicantView):
             return jsonify(answer), 409
         db.session.commit()
         at = f"{saved.at.astimezone(BEIJING):%H:%M}"
-        return jsonify({"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False})
+        return jsonify(
+            {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False}
+        )

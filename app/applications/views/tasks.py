@@ -67,13 +67,22 @@ class TasksView(ApplicantView):
         """取消申报: nothing is deleted; another may be started afterwards."""
         application = self.own(number)
         try:
-            fire(db.session, application, current_actor(), Action.CANCEL, now=business_now(), version=sent_version())
+            fire(
+                db.session,
+                application,
+                current_actor(),
+                Action.CANCEL,
+                now=business_now(),
+                version=sent_version(),
+            )
         except MoveRefused as error:
             db.session.rollback()
             flash(wording.refused(error), "warning")
             return self.done(_("没有取消。"), url_for("TasksView.tasks", number=number), "info")
         db.session.commit()
-        return self.done(_("申报 %(number)s 已取消。需要时可以重新开始申报。", number=number), url_for("MyHomeView.home"))
+        return self.done(
+            _("申报 %(number)s 已取消。需要时可以重新开始申报。", number=number), url_for("MyHomeView.home")
+        )
 
 
 def specialty_name(application: Application) -> str:
@@ -128,5 +137,3 @@ def go_on(whole: Checklist) -> str:
     if following is None:
         return url_for("CheckView.check", number=number)
     return url_for("SectionView.section", number=number, section=following.section.code)
-
-
