@@ -150,8 +150,14 @@ def division_names(session: Session) -> list[str]:
     ]
 
 
-def _wanted(whole: Checklist, state: SectionState, part: Field | Attachment, row: Mapping[str, Any]) -> bool:
-    return is_wanted(state.section, part, row, uploaded(state.files), whole.facts, whole.context)
+def _wanted(
+    whole: Checklist, state: SectionState, part: Field | Attachment, row: Mapping[str, Any]
+) -> bool:
+    """Whether it must be given; an attachment of a repeating section must if any row asks for it."""
+    whole_section = isinstance(part, Attachment) and part in state.section.section_attachments
+    rows = state.rows if whole_section and state.rows else [row]
+    files = uploaded(state.files)
+    return any(is_wanted(state.section, part, each, files, whole.facts, whole.context) for each in rows)
 
 
 def _field(session: Session, field: Field, value: Any, problem: Problem | None, wanted: bool) -> ShownField:

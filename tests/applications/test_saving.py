@@ -240,3 +240,28 @@ def test_a_stranger_finds_nothing_under_a_foreign_number(filled, app):
         assert client.post(filled.at(path), data={"csrf_token": token}).status_code == 404, path
     assert client.post(filled.at("BASIC") + "draft", data={"csrf_token": token}).status_code == 404
     assert filled.client.get(f"/applications/files/{public_id}").status_code == 200
+
+
+@pytest.mark.requirement("A6")
+def test_a_division_is_typed_by_its_name_and_stored_by_its_code(started):
+    started.post(started.at("BASIC"), **{"f-native_place": "广西壮族自治区柳州市城中区", "version": 0})
+    assert stored(started, "BASIC").document["values"]["native_place"] == "450202"
+    assert 'value="广西壮族自治区柳州市城中区"' in started.page(started.at("BASIC"))
+    page = started.post(started.at("BASIC"), **{"f-native_place": "月球", "version": 9}).text
+    assert "籍贯「月球」不在可选范围内" in page
+
+
+@pytest.mark.requirement("A6")
+def test_fields_that_are_locked_are_never_taken_from_a_form(started):
+    values = {"f-name": "别人", "f-id_no": "1", "f-unit_name": "别的单位", "state": "approved", "fee_fen": "0"}
+    started.post(started.at("BASIC"), **values, **{"f-post": "设计", "version": 0})
+    document = stored(started, "BASIC").document
+    assert not {"name", "id_no", "unit_name", "state"} & set(document["values"])
+    assert (started.row.state, started.row.fee_fen, started.row.applicant_name) == (State.DRAFT, 48000, "梁小燕")
+
+
+@pytest.mark.requirement("A7")
+def test_more_text_than_a_section_holds_is_refused_in_a_sentence(started):
+    page = started.post(started.at("WORK", "rows", WORK_ROW), **{"f-unit": "长" * 140_000, "version": 0})
+    assert page.status_code == 409 and "这个表的文字太多，没有保存" in page.text
+    assert stored(started, "WORK") is None

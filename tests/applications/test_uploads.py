@@ -132,3 +132,10 @@ def test_files_are_served_inert(filled):
 def test_the_template_for_achievements_opens_as_rtf(client):
     answer = client.get("/static/templates/achievements.rtf")
     assert answer.data.startswith(b"{\\rtf1") and answer.data.rstrip().endswith(b"}")
+
+
+@pytest.mark.requirement("A8")
+def test_a_merged_pdf_that_a_row_names_pages_of_is_not_called_optional(filled):
+    page = filled.page(filled.at("PROJECT"))
+    assert "业绩成果证明材料（合并PDF）</b>" in page and "业绩成果证明材料（合并PDF）（选填）" not in page
+    assert "再添加一个：毕业证书" in filled.page(filled.at("EDU", "rows", WORK_ROW))
