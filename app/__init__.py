@@ -25,6 +25,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app.applications import counts
     from app.audit.services import record
     from app.gateways.opening import open_gateways
+    from app.messages.views import unread_count
     from app.portal.views import PortalView
     from app.units import gate, own_views
     from app.web import errors, guarding, theme
@@ -40,6 +41,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         "clock": extensions.RehearsalClock(redis) if config["DEMO"] and not app.testing else extensions.Clock(),
         "redis": redis,
         "record": record,
+        "unread_count": unread_count,
         "queue": Queue(config["QUEUE"], connection=redis),
         "gateways": open_gateways(config, redis),
         "session_limits": Limits(
@@ -84,11 +86,17 @@ def _answer_facts() -> None:
     from app import reactions
     from app.accounts import neighbours
     from app.applications import facts, identity
+    from app.applications.facts import register
     from app.applications.services import publish_to
     from app.catalogue.id_kinds import id_kinds
+    from app.meetings import facts as meetings
+    from app.payments import facts as payments
+    from app.public_notices import facts as public_notices
+    from app.reviews import facts as reviews
     from app.units.joining import find_unit
 
-    facts.register(facts.PROVIDERS)
+    for package in (facts, meetings, payments, public_notices, reviews):
+        register(package.PROVIDERS)
     publish_to(reactions.react)
     neighbours.install(
         neighbours.Neighbours(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.accounts.rights import sync_roles
 from app.extensions import db
@@ -11,6 +12,8 @@ from app.extensions import db
 
 def install(app: Flask) -> None:
     app.cli.add_command(sync_roles_command)
+    app.cli.add_command(deliver_pending_command)
+    app.cli.add_command(lapse_overdue_command)
 
 
 def prepare(app: Flask, demo: bool) -> None:
@@ -33,3 +36,21 @@ def sync_roles_command() -> None:
     added = sync_roles(db.session, current_app.extensions["screens"])
     db.session.commit()
     click.echo(f"{added} new grants")
+
+
+@click.command("deliver-pending")
+@with_appcontext
+def deliver_pending_command() -> None:
+    """Sends the SMS that still wait, as the worker does every minute."""
+    from app.jobs.messages import deliver_waiting
+
+    click.echo(f"{deliver_waiting()} sent")
+
+
+@click.command("lapse-overdue")
+@with_appcontext
+def lapse_overdue_command() -> None:
+    """Asks the payment provider about due orders, then ends those whose term is over."""
+    from app.jobs.payments import lapse_overdue, reconcile_due
+
+    click.echo(f"{reconcile_due()} found paid, {lapse_overdue()} lapsed")

@@ -6,11 +6,27 @@ from sqlalchemy.orm import Session
 
 from app.applications import telling
 from app.applications.services import Reaction
+from app.payments import services as payments
+from app.public_notices.services import end_entries
+from app.reviews import consequences
 from app.workflow.events import Event, Happened
 
+
+def open_fee_order(session: Session, happened: Happened) -> None:
+    """The fee falls due with 完结, and anew when a lapsed one is restored."""
+    payments.open_order(session, happened.application, now=happened.at)
+
+
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    Event.SUBMITTED: (telling.tell_unit_submitted,),
+    Event.SUBMITTED: (consequences.open_opinions_again, telling.tell_unit_submitted),
     Event.RETURN_REQUESTED: (telling.tell_unit_return_requested,),
+    Event.RETURNED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
+    Event.RETURN_GRANTED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
+    Event.RETURNED_TO_UNIT: (consequences.open_opinions_again,),
+    Event.DECLINED: (consequences.tell_not_recommended,),
+    Event.REPORTED: (consequences.tell_reported,),
+    Event.FINISHED: (open_fee_order,),
+    Event.RESTORED: (open_fee_order,),
 }
 
 

@@ -13,9 +13,24 @@ from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCo
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
 from app.applications import views as applications
+from app.certificates.personal import MyCertificatesView, VerifyView
+from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
+from app.meetings.approvals import ApprovalView
+from app.meetings.views import MeetingGrid, MeetingView
+from app.messages.views import DemoView, MessageGrid, MessageView
+from app.payments.callback import CallbackView
+from app.payments.cashier import CashierView
+from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
 from app.portal.views import PortalView
+from app.public_notices.grids import NoticeGrid
+from app.public_notices.public_views import PublicNoticesPage
+from app.public_notices.views import NoticePage
+from app.reviews.grids import BodyReviewGrid, OfficeGrid, UnitReviewGrid
+from app.reviews.homes import BodyHomeView, UnitHomeView
+from app.reviews.opinion_page import OpinionPage
+from app.reviews.views import ReviewPage
 from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
 from app.units.office_views import UnitApprovalView, UnitGrid
 from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
@@ -26,6 +41,10 @@ EVERYBODY = tuple(Role)
 UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
 UNIT_ADMIN = (Role.UNIT_ADMIN,)
 OFFICE = (Role.OFFICE_ADMIN,)
+BODY_ADMINS = (Role.BODY_ADMIN, Role.OFFICE_ADMIN)
+BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
+BODIES = (*BODY_STAFF, *OFFICE)
+REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
 APPLICANT = (Role.APPLICANT,)
 FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
@@ -108,6 +127,95 @@ SCREENS: tuple[Screen, ...] = (
             "can_logout": EVERYBODY,
         },
     ),
+    # certificates
+    Screen(
+        MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",
+        grants={"can_print": (Role.APPLICANT,)},
+    ),
+    Screen(
+        IssueView, menu="issue", label=_l("发证"), icon="certificate",
+        grants={"can_issue": BODY_ADMINS},
+    ),
+    Screen(
+        CertificateGrid, menu="certificates", label=_l("证书"), icon="award",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        CertificateView,
+        grants={
+            "can_read": BODIES, "can_revoke": OFFICE,
+        },
+    ),
+    Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
+    # meetings
+    Screen(
+        MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        MeetingView,
+        grants={
+            "can_read": BODIES,
+            "can_convene": BODY_ADMINS,
+        },
+    ),
+    Screen(
+        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
+        grants={"can_approve": OFFICE},
+    ),
+    # messages
+    Screen(MessageView, grants={"can_read": EVERYBODY}),
+    Screen(
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
+    ),
+    Screen(DemoView, public=frozenset({"sms"})),
+    # payments
+    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(
+        FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        FeeView,
+        grants={
+            "can_read": BODIES,
+            "can_waive": BODY_ADMINS,
+        },
+    ),
+    Screen(CallbackView, public=frozenset({"callback"})),
+    Screen(CashierView, public=frozenset({"cashier", "pay"})),
+    # public_notices
+    Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
+    Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
+    # reviews
+    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
+    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
+    Screen(
+        UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
+        grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
+    ),
+    Screen(
+        BodyReviewGrid, menu="body_review", label=_l("审核"), icon="clipboard-check", category="review",
+        grants={"can_list": BODY_STAFF, "report": BODY_STAFF},
+    ),
+    Screen(
+        OfficeGrid, menu="office_applications", label=_l("全部申报"), icon="list-details", category="review",
+        grants={"can_list": OFFICE},
+    ),
+    Screen(
+        NoticeGrid, menu="notices", label=_l("公示管理"), icon="world", category="review",
+        grants={"can_list": REVIEWERS},
+    ),
+    Screen(
+        ReviewPage,
+        grants={
+            "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
+            "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
+            "can_decline_return": UNIT, "can_finish": BODIES, "can_return_to_unit": BODIES, "can_reject": BODIES,
+            "can_entrust": BODIES,
+        },
+    ),
+    Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
 )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import abort, current_app, request
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.announcements import queries as announcements
+from app.announcements.blocks import lines, paragraphs
 from app.announcements.queries import NotPublished
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_table
@@ -39,24 +39,6 @@ def services() -> list[tuple[str, str, str]]:
         (_("证书打印"), _("下载、打印电子证书"), "printer"),
         (_("单位调整"), _("换单位，凭新单位秘钥加入"), "arrows-exchange"),
     ]
-
-
-def paragraphs(text: str) -> list[tuple[str, str]]:
-    """(tag, text) of the blocks of a plain text: a short line that begins 一、 is a heading."""
-    blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
-    found: list[tuple[str, str]] = []
-    for block in filter(None, blocks):
-        first, _sep, rest = block.partition("\n")
-        if len(first) <= 30 and first[1:2] == "、" and first[0] in "一二三四五六七八九十":
-            found.append(("h2", first))
-            block = rest
-        if block:
-            found.append(("p", block))
-    return found
-
-
-def lines(text: str) -> Markup:
-    return Markup("<br>").join(text.split("\n"))
 
 
 class PortalView(IndexView, TaskView):

@@ -17,8 +17,16 @@ PUBLIC_ENDPOINTS = frozenset({"static"})
 
 
 def install(app: Flask) -> None:
+    app.before_request(refuse_nul)
     app.before_request(check_page)
     app.register_error_handler(401, lambda error: to_login())
+
+
+def refuse_nul() -> None:
+    """400 for a NUL in the address or in a form: PostgreSQL stores none, and would answer with an error."""
+    texts = [text for sent in (request.args, request.form) for values in sent.listvalues() for text in values]
+    if any("\x00" in text for text in (request.path, *texts)):
+        abort(400)
 
 
 def view_of(endpoint: str | None) -> tuple[Any, str] | None:
