@@ -48,7 +48,7 @@ def bottom_bar() -> list[tuple[str, str, str]]:
         (_("首页"), "home", link("MyHomeView.home")),
         (_("填报"), "edit", link("MyHomeView.fill")),
         (_("进度"), "timeline", link("MyHomeView.latest")),
-        (_("证书"), "certificate", link("MyCertificatesView.list") or link("CertificateView.mine")),
+        (_("证书"), "certificate", link("MyCertificatesView.mine")),
         (_("我的"), "user", link("AccountView.profile")),
     ]
     return [entry for entry in entries if entry[2]]
@@ -186,7 +186,7 @@ def _services() -> list[tuple[str, str, str, str]]:
         (_("遗失补办"), _("证书遗失或损坏"), "files", link("ReplacementView.start")),
         (_("注册登记"), _("登记已有的证书"), "clipboard-list", link("RegistrationView.start")),
         (_("证书打印"), _("查看和打印职称证书"), "printer",
-         link("MyCertificatesView.list") or link("CertificateView.mine")),
+         link("MyCertificatesView.mine")),
         (_("单位调整"), _("换单位后更换机构秘钥"), "building", link("UnitChangeView.change")),
     ]  # fmt: skip
 
