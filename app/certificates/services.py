@@ -35,6 +35,7 @@ from app.workflow.transitions import Action
 BEIJING = ZoneInfo("Asia/Shanghai")
 REGION = "4502"  # 柳州市; another city passes its own division code
 TOKEN_BYTES = 18
+SPECIMEN = "演示样本"
 GENDERS = {"1": "男", "2": "女"}
 BORN = re.compile(r"(\d{4})年(\d{1,2})月")
 
@@ -166,7 +167,7 @@ def _photo_id(session: Session, application: Application) -> int | None:
 
 def print_pdf(
     session: Session, certificate: Certificate, actor: Actor, printer: DocumentPrinter, storage: Storage, *,
-    verify_url: str, specimen: str | None, now: datetime,
+    verify_url: str, specimen: bool, now: datetime,
 ) -> bytes:
     """The PDF; counts the print. Raises NotValid, PhotoMissing, DocumentError, NoSuchObject, StorageUnavailable."""
     if certificate.status is not CertificateStatus.VALID:
@@ -195,7 +196,7 @@ def print_pdf(
         issued_on=certificate.issued_on,
         verify_url=verify_url,
         photo_jpeg=picture,
-        specimen=specimen,
+        specimen=SPECIMEN if specimen else None,
     )
     pdf = printer.certificate(data)
     session.execute(

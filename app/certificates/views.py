@@ -46,7 +46,7 @@ def pdf_of(certificate: Certificate) -> Response:
         pdf = services.print_pdf(
             db.session, certificate, current_actor(), gateways.documents, gateways.storage,
             verify_url=config["PUBLIC_BASE_URL"] + url_for("VerifyView.scanned", token=certificate.token),
-            specimen="演示样本" if config["DEMO"] else None, now=_now(),
+            specimen=config["DEMO"], now=_now(),
         )
     except (NoSuchObject, StorageUnavailable):
         raise services.PhotoMissing() from None

@@ -16,6 +16,7 @@ from app.meetings import queries
 from app.meetings.models import ApprovalDocument, ApprovedName, Candidate, Meeting
 from app.meetings.voting import Votes, passed, quorate
 from app.public_notices.models import PublicNotice
+from app.public_notices.services import post_result_notice
 from app.workflow.actor import Actor
 from app.workflow.machine import Move, MoveRefused
 from app.workflow.states import State
@@ -169,8 +170,6 @@ def publish(
 ) -> PublicNotice:
     """评审结果公示 of everybody in the meeting who passed and is not on a notice yet. Raises NothingChosen, the
     notice's own refusals, and the machine's."""
-    from app.public_notices.services import post_result_notice
-
     found = [
         each.application
         for each in queries.candidates_of(session, meeting)

@@ -20,6 +20,7 @@ from app.meetings.models import Meeting
 from app.meetings.services import MeetingRefused
 from app.meetings.voting import needed
 from app.meetings.wording import refused
+from app.public_notices.services import NoticeRefused
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.views import Grid, TaskView
@@ -158,7 +159,7 @@ class MeetingView(TaskView):
         try:
             found = verb()
             said = sentence(found)
-        except (MeetingRefused, MoveRefused) as error:
+        except (MeetingRefused, MoveRefused, NoticeRefused) as error:
             db.session.rollback()
             return self.done(refused(error), address, "warning")
         db.session.commit()

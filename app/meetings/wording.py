@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from app.applications.services import Stale
 from app.meetings import services
 from app.meetings.voting import needed
+from app.public_notices.services import NoticeRefused
+from app.public_notices.wording import sentence
 from app.workflow.machine import GuardRefused
 
 GUARDS = {
@@ -41,6 +43,8 @@ def refused(error: Exception) -> str:
             return _("批准文号 %(number)s 已经用过，请核对文号。", number=error.number)
         case services.NobodyApproved():
             return _("勾选的人员都不能批准，没有生成批准文件。")
+        case NoticeRefused():
+            return sentence(error)
         case Stale():
             return _("材料刚刚由别人办理过，请看最新状态后再办。")
         case GuardRefused() if error.guard in GUARDS:

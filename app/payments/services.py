@@ -61,9 +61,9 @@ class ForeignTransaction(Exception):
 class Refund(StrEnum):
     """Why money that came in is not booked and goes back."""
 
-    PAID_BEFORE = "重复缴费"
-    NOT_DUE = "缴费单已不在待缴状态"
-    WRONG_AMOUNT = "金额与缴费单不符"
+    PAID_BEFORE = "paid_before"
+    NOT_DUE = "not_due"
+    WRONG_AMOUNT = "wrong_amount"
 
 
 class Booking(StrEnum):
@@ -111,7 +111,7 @@ def open_order(session: Session, application: Application, *, now: datetime) -> 
         template="PAY",
         now=now,
         application_id=application.id,
-        deadline=f"{order.due_at.astimezone(BEIJING):%Y年%m月%d日}",
+        deadline=f"{order.due_at.astimezone(BEIJING):%Y-%m-%d}",
         title=application.title_name,
         amount=yuan(order.amount_fen),
     )

@@ -24,7 +24,7 @@ from app.payments import queries, services
 from app.payments.forms import ReasonForm
 from app.payments.models import FeeOrder, OrderStatus
 from app.payments.services import NotDue, yuan
-from app.payments.wording import STATUS_NAMES, refused
+from app.payments.wording import REFUND_NAMES, STATUS_NAMES, refused
 from app.web.rows import GridRows
 from app.web.scoping import current_actor, current_person
 from app.web.views import Grid, Tab, TaskView
@@ -201,7 +201,7 @@ class FeeView(TaskView):
         newest = queries.latest_of(db.session, order.application)
         return self.page(
             "payments/order.html", order=order, form=form, amount=yuan(order.amount_fen), names=STATUS_NAMES,
-            payments=queries.payments_of(db.session, order), yuan=yuan, can_waive=Action.WAIVE in offered,
+            payments=queries.payments_of(db.session, order), yuan=yuan, reasons=REFUND_NAMES, can_waive=Action.WAIVE in offered,
             can_restore=Action.RESTORE in offered and newest is not None and newest.id == order.id,
         )
 

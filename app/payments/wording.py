@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.applications.services import Stale
 from app.payments.models import OrderStatus
+from app.payments.services import Refund
 
 STATUS_NAMES: dict[OrderStatus, Any] = {
     OrderStatus.DUE: _l("待缴费"),
@@ -16,6 +17,13 @@ STATUS_NAMES: dict[OrderStatus, Any] = {
     OrderStatus.WAIVED: _l("已免缴"),
     OrderStatus.LAPSED: _l("逾期未缴"),
     OrderStatus.REFUNDED: _l("已退费"),
+}
+
+
+REFUND_NAMES: dict[str, Any] = {
+    Refund.PAID_BEFORE: _l("重复缴费"),
+    Refund.NOT_DUE: _l("缴费单已不在待缴状态"),
+    Refund.WRONG_AMOUNT: _l("金额与缴费单不符"),
 }
 
 

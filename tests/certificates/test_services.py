@@ -71,7 +71,7 @@ def test_a_revoked_certificate_moves_the_application_and_stays_in_the_library(se
 
 
 class TestPrinting:
-    def print(self, app, session, certificate, actor, clock, specimen=None):
+    def print(self, app, session, certificate, actor, clock, specimen=False):
         gateways = app.extensions["gateways"]
         return services.print_pdf(
             session, certificate, actor, gateways.documents, gateways.storage,

@@ -50,7 +50,7 @@ def test_the_term_ends_with_the_last_second_of_the_nth_working_day_in_beijing(se
 def test_the_applicant_is_told_amount_title_and_day_by_sms(session, due):
     day = due.order.due_at + timedelta(hours=8)
     assert sms_texts(session) == [
-        f"请于{day:%Y年%m月%d日}前登录平台扫码缴纳高级工程师评审费480.00元，逾期视为放弃。"
+        f"请于{day:%Y-%m-%d}前登录平台扫码缴纳高级工程师评审费480.00元，逾期视为放弃。"
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_second_payment_is_kept_for_its_refund_and_books_nothing(session, due)
     assert services.book(session, notice(due.order, "T2"), now=datetime.now(UTC)) is Booking.FOR_REFUND
     session.commit()
     rows = session.execute(sa.select(Payment.transaction_id, Payment.booked, Payment.refund_reason).order_by(Payment.id))
-    assert rows.all() == [("T1", True, ""), ("T2", False, "重复缴费")]
+    assert rows.all() == [("T1", True, ""), ("T2", False, "paid_before")]
     moves = session.scalars(sa.select(HistoryRow.action).where(HistoryRow.application_id == due.application.id))
     assert list(moves) == [Action.SETTLE]
 
