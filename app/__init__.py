@@ -85,7 +85,7 @@ def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
     from app.accounts import neighbours
-    from app.applications import identity
+    from app.applications import facts, identity
     from app.applications.facts import register
     from app.applications.services import publish_to
     from app.catalogue.id_kinds import id_kinds
@@ -95,7 +95,7 @@ def _answer_facts() -> None:
     from app.reviews import facts as reviews
     from app.units.joining import find_unit
 
-    for package in (meetings, payments, public_notices, reviews):
+    for package in (facts, meetings, payments, public_notices, reviews):
         register(package.PROVIDERS)
     publish_to(reactions.react)
     neighbours.install(

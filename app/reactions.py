@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app.applications import telling
 from app.applications.services import Reaction
 from app.payments import services as payments
 from app.public_notices.services import end_entries
@@ -17,7 +18,8 @@ def open_fee_order(session: Session, happened: Happened) -> None:
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    Event.SUBMITTED: (consequences.open_opinions_again,),
+    Event.SUBMITTED: (consequences.open_opinions_again, telling.tell_unit_submitted),
+    Event.RETURN_REQUESTED: (telling.tell_unit_return_requested,),
     Event.RETURNED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
     Event.RETURN_GRANTED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
     Event.RETURNED_TO_UNIT: (consequences.open_opinions_again,),

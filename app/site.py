@@ -12,6 +12,7 @@ from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, Pers
 from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
+from app.applications import views as applications
 from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
@@ -45,6 +46,8 @@ BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
 BODIES = (*BODY_STAFF, *OFFICE)
 REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
+APPLICANT = (Role.APPLICANT,)
+FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
 
 SCREENS: tuple[Screen, ...] = (
     # portal
@@ -63,6 +66,24 @@ SCREENS: tuple[Screen, ...] = (
         AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
         grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
     ),
+    # applications
+    Screen(
+        applications.MyHomeView, menu="my_home", label=_l("首页"), icon="home", grants={"can_home": APPLICANT}
+    ),
+    Screen(
+        applications.ApplyView, menu="apply", label=_l("职称申报"), icon="file-certificate",
+        grants={"can_apply": APPLICANT},
+    ),
+    Screen(
+        applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
+        grants={"can_change_unit": APPLICANT},
+    ),
+    Screen(applications.TasksView, grants={"can_tasks": APPLICANT}),
+    Screen(applications.SectionView, grants={"can_fill": APPLICANT}),
+    Screen(applications.UploadView, grants={"can_upload": APPLICANT}),
+    Screen(applications.CheckView, grants={"can_check": APPLICANT}),
+    Screen(applications.ProgressView, grants={"can_progress": APPLICANT}),
+    Screen(applications.FileView, grants={"can_file": FILE_READERS}),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
     Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
@@ -204,6 +225,7 @@ CATEGORIES = {"review": (_l("职称评审"), "clipboard-check")}  # headings of 
 def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
     app.extensions["screens"] = SCREENS
+    app.extensions["bottom_bar"] = applications.bottom_bar
     app.extensions["public_pages"] = frozenset(
         (screen.view.__name__, method) for screen in SCREENS for method in screen.public
     )

@@ -3,7 +3,23 @@ the applicant's check page, the 材料清单 and the snapshot."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.applications import checklist, snapshots
+from app.applications.checklist import SectionState
+from app.applications.models import Application
+from app.applications.sections import wording
+from app.applications.sections.completeness import Missing
+from app.applications.sections.declaration import Section, Source
+from app.catalogue.queries import StoredCodes
+from app.workflow.actor import Actor
+from app.workflow.states import EDITABLE, Party
 
 
 @dataclass(frozen=True)
@@ -66,3 +82,168 @@ class Dossier:
 
     number: str
     sections: tuple[DossierSection, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The stored side of one section, from the tables or from a snapshot."""
+
+    values: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    files: Sequence[Mapping[str, Any]]
+    version: int
+
+
+UrlOf = Callable[[str], str]
+NO_CONTENT = _Content({}, (), (), 0)
+
+
+def read(session: Session, application: Application, *, actor: Actor, url: UrlOf, now: datetime) -> Dossier:
+    """The application in words. `url` makes the address of a file from its public id.
+
+    While the applicant is changing it, everybody else reads what was submitted last. What differs from the
+    submission before is marked.
+    """
+    state = checklist.read(session, application, now=now)
+    submissions = snapshots.list_of(session, application)[:2]
+    mine = application.state in EDITABLE
+    opened = [snapshots.open_snapshot(row) for row in submissions]
+    frozen = opened[0] if mine and opened and actor.party is not Party.APPLICANT else None
+    base = (
+        (opened[0] if opened else None)
+        if mine and frozen is None
+        else (opened[1] if len(opened) > 1 else None)
+    )
+    now_contents = (
+        _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
+    )
+    before = _contents(base) if base else None
+    words = _Words(application, StoredCodes(session), url)
+    return Dossier(
+        application.number,
+        tuple(
+            words.section(
+                each,
+                now_contents.get(each.section.code, NO_CONTENT),
+                before.get(each.section.code, NO_CONTENT) if before is not None else None,
+            )
+            for each in state.sections
+        ),
+    )
+
+
+def _stored(state: SectionState) -> _Content:
+    files = [snapshots.file_facts(file) for file in state.files]
+    return _Content(state.values, state.rows, files, state.version)
+
+
+def _contents(submitted: snapshots.Submitted) -> dict[str, _Content]:
+    return {
+        each["code"]: _Content(each["values"], each["rows"], each["files"], each["version"])
+        for each in submitted.content["sections"]
+    }
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Turns stored values into what is read."""
+
+    application: Application
+    names: StoredCodes
+    url: UrlOf
+
+    def section(self, state: SectionState, content: _Content, before: _Content | None) -> DossierSection:
+        section = state.section
+        before_rows = {row["id"]: row for row in before.rows} if before else {}
+        rows = tuple(
+            DossierRow(
+                row["id"],
+                self._values(section, row, before_rows.get(row["id"]) if before else None),
+                self._files(section, content, row["id"]),
+                added=before is not None and row["id"] not in before_rows,
+            )
+            for row in content.rows
+        )
+        joined = self._joined(section) if not section.repeats else ()
+        values = joined + self._values(section, content.values, before.values if before else None)
+        return DossierSection(
+            code=section.code,
+            name=gettext(section.name),
+            version=content.version,
+            values=() if section.repeats else values,
+            rows=rows,
+            files=self._files(section, content, ""),
+            missing=tuple(missing_sentence(section, state, each) for each in state.missing),
+            returned=state.returned.reason if state.returned else "",
+            changed=before is not None and _kept(content) != _kept(before),
+        )
+
+    def _joined(self, section: Section) -> tuple[DossierValue, ...]:
+        values = checklist.joined_values(self.application)
+        return tuple(
+            DossierValue(
+                field.code,
+                gettext(field.label),
+                wording.show(field, values.get((field.source, field.code), ""), self.names),
+            )
+            for field in section.fields
+            if field.source is not Source.APPLICANT
+        )
+
+    def _values(
+        self, section: Section, values: Mapping[str, Any], before: Mapping[str, Any] | None
+    ) -> tuple[DossierValue, ...]:
+        found = []
+        for item in section.fields:
+            if not item.typed:
+                continue
+            value, old = values.get(item.code), before.get(item.code) if before is not None else None
+            differs = before is not None and (value or None) != (old or None) and value != old
+            found.append(
+                DossierValue(
+                    item.code,
+                    gettext(item.label),
+                    wording.show(item, value, self.names),
+                    (wording.show(item, old, self.names) or gettext("未填写")) if differs else None,
+                )
+            )
+        return tuple(found)
+
+    def _files(self, section: Section, content: _Content, row_id: str) -> tuple[DossierFile, ...]:
+        labels = {item.kind: gettext(item.label) for item in section.attachments}
+        return tuple(
+            DossierFile(
+                file["public_id"],
+                file["kind"],
+                labels.get(file["kind"], file["kind"]),
+                file["name"],
+                file["size"],
+                file["pages"],
+                file["media_type"],
+                self.url(file["public_id"]),
+                file["row_id"],
+            )
+            for file in content.files
+            if file["row_id"] == row_id
+        )
+
+
+def _kept(content: _Content) -> Any:
+    filled = [{key: value for key, value in row.items() if value is not None} for row in content.rows]
+    values = {key: value for key, value in content.values.items() if value is not None}
+    return values, filled, sorted(file["sha256"] for file in content.files)
+
+
+def row_title(section: Section, row: Mapping[str, Any], names: StoredCodes) -> str:
+    """The words by which a row is recognised: its summary fields."""
+    parts = [wording.show(section.field(code), row.get(code), names) for code in section.summary]
+    return "　".join(part for part in parts if part)
+
+
+def missing_sentence(section: Section, state: SectionState, each: Missing) -> str:
+    """What is missing, saying in which row of several."""
+    sentence = wording.say(each.problem)
+    places = [row["id"] for row in state.rows]
+    if each.row_id is None or each.row_id not in places:
+        return sentence
+    return gettext("第%(place)d条：%(sentence)s", place=places.index(each.row_id) + 1, sentence=sentence)

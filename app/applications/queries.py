@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.applications.models import Application, RouteStep
+from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep
+from app.review_bodies.models import Campaign
 from app.workflow.actor import Actor
-from app.workflow.states import Party
+from app.workflow.states import Party, State
 
 
 class NotVisible(Exception):
@@ -38,13 +39,64 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             return sa.false()
 
 
+def of_person(session: Session, person_id: int) -> list[Application]:
+    """The person's own applications, newest first, with unit, campaign and holder loaded."""
+    return list(
+        session.scalars(
+            sa.select(Application)
+            .where(Application.applicant_id == person_id)
+            .options(
+                joinedload(Application.campaign).joinedload(Campaign.body),
+                joinedload(Application.unit),
+                joinedload(Application.applicant),
+                joinedload(Application.holder_body),
+                joinedload(Application.deciding_body),
+            )
+            .order_by(Application.id.desc())
+        )
+    )
+
+
+def history(session: Session, application: Application) -> list[HistoryRow]:
+    """Every move, oldest first."""
+    return list(
+        session.scalars(
+            sa.select(HistoryRow)
+            .where(HistoryRow.application_id == application.id)
+            .order_by(HistoryRow.version)
+        )
+    )
+
+
+def open_return(session: Session, application: Application) -> tuple[HistoryRow | None, list[ReturnedSection]]:
+    """The move that sent a returned application back, with the sections it named (none named: all are open);
+    (None, []) for an application that is not returned now."""
+    if application.state is not State.RETURNED:
+        return None, []
+    move = session.scalar(
+        sa.select(HistoryRow)
+        .where(HistoryRow.application_id == application.id, HistoryRow.to_state == State.RETURNED)
+        .order_by(HistoryRow.version.desc())
+        .limit(1)
+    )
+    if move is None:
+        return None, []
+    named = session.scalars(
+        sa.select(ReturnedSection)
+        .where(ReturnedSection.history_id == move.id)
+        .order_by(ReturnedSection.id)
+        .execution_options(populate_existing=True)
+    )
+    return move, list(named)
+
+
 def get(session: Session, actor: Actor, number: str) -> Application:
     """The visible application of that number with campaign, unit and holder loaded; raises NotVisible."""
     found = session.scalar(
         sa.select(Application)
         .where(visible_to(actor), Application.number == number)
         .options(
-            joinedload(Application.campaign),
+            joinedload(Application.campaign).joinedload(Campaign.body),
             joinedload(Application.unit),
             joinedload(Application.applicant),
             joinedload(Application.holder_body),

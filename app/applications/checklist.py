@@ -1,0 +1,257 @@
+"""What an application consists of and what it still lacks: the one source of the tick, the missing list, the guard on
+submission, the 材料清单 and what is written into a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.accounts.models import Person
+from app.applications import queries
+from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument
+from app.applications.sections.completeness import Files, Missing, Uploaded, missing
+from app.applications.sections.declaration import Attachment, Facts, Section, Source
+from app.applications.sections.registry import is_required, sections_for
+from app.applications.sections.validation import Context
+from app.catalogue.models import TitleName
+from app.catalogue.queries import StoredCodes
+from app.files.models import StoredFile
+from app.review_bodies.models import Campaign, ReviewBody
+from app.units.models import Unit
+from app.workflow.states import EDITABLE, State
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """One 表 of one application as it stands. `returned` is the open return that names it."""
+
+    section: Section
+    document: Mapping[str, Any]
+    version: int
+    saved_at: datetime | None
+    files: tuple[StoredFile, ...]
+    missing: tuple[Missing, ...]
+    required: bool
+    unlocked: bool
+    returned: ReturnedSection | None = None
+
+    @property
+    def begun(self) -> bool:
+        values = (self.document.get("values") or {}).values()
+        return bool(self.document.get("rows") or self.files or any(value is not None for value in values))
+
+    @property
+    def waiting(self) -> bool:
+        """Sent back and not dealt with yet."""
+        return self.returned is not None and self.returned.changed_at is None
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing and not self.waiting
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return list(self.document.get("rows") or ())
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.document.get("values") or {})
+
+    def row(self, row_id: str) -> dict[str, Any] | None:
+        return next((row for row in self.rows if row["id"] == row_id), None)
+
+    def files_at(self, attachment: Attachment, row_id: str = "") -> list[StoredFile]:
+        """The files in use at one place; `row_id` counts only for attachments of rows."""
+        place = row_id if attachment in self.section.row_attachments else ""
+        return [file for file in self.files if file.kind == attachment.kind and file.row_id == place]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """All sections of one application, with what their checks depend on."""
+
+    application: Application
+    sections: tuple[SectionState, ...]
+    facts: Facts
+    context: Context
+    returned_by: HistoryRow | None = None
+
+    @property
+    def complete(self) -> bool:
+        return all(not state.missing for state in self.sections)
+
+    @property
+    def done(self) -> int:
+        return sum(state.complete for state in self.sections)
+
+    @property
+    def left(self) -> int:
+        return len(self.sections) - self.done
+
+    @property
+    def missing(self) -> list[Missing]:
+        return [each for state in self.sections for each in state.missing]
+
+    @property
+    def files(self) -> list[StoredFile]:
+        return [file for state in self.sections for file in state.files]
+
+    def section(self, code: str) -> SectionState:
+        """Raises KeyError for a section that this application does not have."""
+        return {state.section.code: state for state in self.sections}[code]
+
+    def next_section(self) -> SectionState | None:
+        """Where to go on: the first that was sent back, else the first that is open and incomplete."""
+        waiting = [state for state in self.sections if state.waiting]
+        return next(iter(waiting), None) or next(
+            (state for state in self.sections if not state.complete and state.unlocked), None
+        )
+
+
+def facts_for(session: Session, application: Application) -> Facts:
+    """What the sections depend on; application with applicant and unit loaded."""
+    title = session.get(TitleName, application.title_code)
+    return Facts(
+        service=application.service,
+        series=application.series_code,
+        track=title.track if title else "",
+        level=application.level_code,
+        apply_type=application.apply_type,
+        unit_nature=application.unit.nature_code if application.unit else "",
+        id_type=application.applicant.id_type or "",
+    )
+
+
+def context_for(session: Session, application: Application, now: datetime) -> Context:
+    return Context(StoredCodes(session), now.astimezone(BEIJING).date(), application.applicant.birth_date)
+
+
+def read(session: Session, application: Application, *, now: datetime) -> Checklist:
+    """The checklist from what is stored now, not from what this session read earlier."""
+    load_parts(session, application)
+    facts, context = facts_for(session, application), context_for(session, application, now)
+    documents = _documents(session, application)
+    files = files_of(session, application)
+    move, named = queries.open_return(session, application)
+    returned = {row.section: row for row in named}
+    return Checklist(
+        application,
+        tuple(
+            _state(section, documents.get(section.code), files, facts, context, application, returned)
+            for section in sections_for(facts)
+        ),
+        facts,
+        context,
+        move,
+    )
+
+
+def load_parts(session: Session, application: Application) -> None:
+    """Loads what the relations refuse to load by themselves, where `queries.get` has not done it."""
+    for name, model, key in (
+        ("applicant", Person, application.applicant_id),
+        ("unit", Unit, application.unit_id),
+        ("campaign", Campaign, application.campaign_id),
+    ):
+        if name not in application.__dict__:
+            set_committed_value(application, name, session.get(model, key) if key is not None else None)
+    campaign = application.campaign
+    if "body" not in campaign.__dict__:
+        set_committed_value(campaign, "body", session.get(ReviewBody, campaign.body_id))
+
+
+def files_of(session: Session, application: Application) -> list[StoredFile]:
+    """The files in use, in the order in which they came."""
+    return list(
+        session.scalars(
+            sa.select(StoredFile)
+            .where(StoredFile.application_id == application.id, StoredFile.replaced_at.is_(None))
+            .where(StoredFile.section.is_not(None))
+            .order_by(StoredFile.id)
+        )
+    )
+
+
+def _documents(session: Session, application: Application) -> dict[str, SectionDocument]:
+    found = session.scalars(
+        sa.select(SectionDocument)
+        .where(SectionDocument.application_id == application.id)
+        .execution_options(populate_existing=True)
+    )
+    return {row.section: row for row in found}
+
+
+def _state(
+    section: Section,
+    stored: SectionDocument | None,
+    files: list[StoredFile],
+    facts: Facts,
+    context: Context,
+    application: Application,
+    returned: Mapping[str, ReturnedSection],
+) -> SectionState:
+    document = stored.document if stored else {}
+    rows = {"", *(row["id"] for row in document.get("rows") or ())}
+    # Files of a deleted row stay behind for its restoring and count for nothing until then.
+    own = tuple(file for file in files if file.section == section.code and file.row_id in rows)
+    return SectionState(
+        section=section,
+        document=document,
+        version=stored.version if stored else 0,
+        saved_at=stored.saved_at if stored else None,
+        files=own,
+        missing=tuple(missing(section, document, uploaded(own), facts, context)),
+        required=is_required(section, facts),
+        unlocked=is_unlocked(application, section.code, returned),
+        returned=returned.get(section.code),
+    )
+
+
+def is_unlocked(application: Application, section: str, returned: Mapping[str, ReturnedSection]) -> bool:
+    """Whether the applicant may change the section: a return that names sections opens only those."""
+    if application.state not in EDITABLE:
+        return False
+    return application.state is State.DRAFT or not returned or section in returned
+
+
+def uploaded(files: tuple[StoredFile, ...]) -> Files:
+    """The files as the completeness check counts them."""
+    counted: dict[tuple[str | None, str], Uploaded] = {}
+    for file in files:
+        place = (file.row_id or None, file.kind)
+        before = counted.get(place, Uploaded(0))
+        counted[place] = Uploaded(before.count + 1, before.pages + (file.pages or 0))
+    return counted
+
+
+def joined_values(application: Application) -> dict[tuple[Source, str], str]:
+    """What sections show but never hold: identity (masked), unit, and what was chosen at the start. Codes stay codes."""
+    person, unit = application.applicant, application.unit
+    values: dict[tuple[Source, str], str] = {
+        (Source.PERSON, "name"): person.name,
+        (Source.PERSON, "gender"): person.gender or "",
+        (Source.PERSON, "id_type"): person.id_type or "",
+        (Source.PERSON, "id_no"): person.id_no_masked,
+        (Source.PERSON, "birth_date"): person.birth_date.isoformat() if person.birth_date else "",
+        (Source.PERSON, "mobile"): person.phone_masked,
+        (Source.APPLICATION, "review_body"): application.campaign.body.name,
+        (Source.APPLICATION, "qualification"): application.title_name,
+    }
+    if unit is not None:
+        values |= {
+            (Source.UNIT, "unit_name"): unit.name,
+            (Source.UNIT, "unit_uscc"): unit.uscc,
+            (Source.UNIT, "unit_nature"): unit.nature_code,
+            (Source.UNIT, "unit_level"): unit.level_code,
+            (Source.UNIT, "unit_division"): unit.division_code,
+        }
+    return values

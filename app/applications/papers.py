@@ -1,0 +1,85 @@
+"""What the printed papers of an applicant say: the 材料清单 and the receipt of a submission."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.applications import checklist, dossier, snapshots
+from app.applications.models import Application, Snapshot
+from app.catalogue.lists import CodeList
+from app.catalogue.queries import StoredCodes, code_name
+from app.gateways.documents import MaterialFile, MaterialListData, MaterialSection, SubmissionReceiptData
+
+
+def material_list(
+    session: Session, application: Application, specialty: str, *, now: datetime
+) -> MaterialListData:
+    """Every section with its files, pages and sizes, and what is missing, as it is now."""
+    whole = checklist.read(session, application, now=now)
+    names = StoredCodes(session)
+    return MaterialListData(
+        application_number=application.number,
+        year=application.year,
+        applicant_name=application.applicant_name,
+        unit=application.unit.name if application.unit else "",
+        review_body=application.campaign.body.name,
+        series=code_name(session, CodeList.TITLE_SERIES, application.series_code),
+        specialty=specialty,
+        title=application.title_name,
+        sections=tuple(_section(state, names) for state in whole.sections),
+        printed_at=now,
+    )
+
+
+def _section(state: checklist.SectionState, names: StoredCodes) -> MaterialSection:
+    labels = {item.kind: gettext(item.label) for item in state.section.attachments}
+    titles = {row["id"]: dossier.row_title(state.section, row, names) for row in state.rows}
+    return MaterialSection(
+        name=gettext(state.section.name),
+        rows=len(state.rows) if state.section.repeats else int(state.begun),
+        files=tuple(
+            MaterialFile(
+                labels.get(file.kind, file.kind),
+                file.name,
+                file.size,
+                file.pages,
+                titles.get(file.row_id, ""),
+            )
+            for file in state.files
+        ),
+        missing=tuple(dossier.missing_sentence(state.section, state, each) for each in state.missing),
+        required=state.required,
+    )
+
+
+def receipt(
+    session: Session, application: Application, row: Snapshot, specialty: str, *, progress_url: str
+) -> SubmissionReceiptData:
+    """The receipt of one submission, from what was frozen."""
+    frozen = snapshots.open_snapshot(row)
+    files = [file for section in frozen.content["sections"] for file in section["files"]]
+    unit = frozen.content["unit"] or {"name": ""}
+    return SubmissionReceiptData(
+        application_number=application.number,
+        year=application.year,
+        campaign=application.campaign.name,
+        applicant_name=application.applicant_name,
+        id_number_masked=application.applicant.id_no_masked,
+        unit=unit["name"],
+        review_body=application.campaign.body.name,
+        series=code_name(session, CodeList.TITLE_SERIES, application.series_code),
+        specialty=specialty,
+        title=application.title_name,
+        apply_type=code_name(session, CodeList.APPLY_TYPE, application.apply_type),
+        version=frozen.number,
+        sections=len(frozen.content["sections"]),
+        files=len(files),
+        pages=sum(file["pages"] or 0 for file in files),
+        digest=frozen.digest,
+        submitted_at=frozen.at,
+        next_step=gettext("单位审核、公示后上报评审机构；需要您办理时将以短信通知。"),
+        progress_url=progress_url,
+    )

@@ -1,0 +1,285 @@
+"""Saving sections and their rows. Every save claims the application's row, so that none is acknowledged after a
+submission, and none overwrites what another tab saved since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.applications import queries
+from app.applications.checklist import context_for, facts_for, is_unlocked, load_parts
+from app.applications.models import Application, SectionDocument
+from app.applications.sections.declaration import Section
+from app.applications.sections.problems import Problem
+from app.applications.sections.registry import sections_for
+from app.applications.sections.validation import clean
+from app.workflow.actor import Actor
+from app.workflow.states import EDITABLE
+
+DOCUMENT_MAX_BYTES = 400_000
+# Which version of the document last changed these values: {"": …} for the section, {row id: …} for a row.
+TOUCHED = "touched"
+DELETED = "deleted"
+
+
+class NotSaved(Exception):
+    """Base of the reasons why nothing was saved."""
+
+
+class Locked(NotSaved):
+    """The application is no longer the applicant's to change, or the section was not sent back."""
+
+    def __init__(self, submitted: bool) -> None:
+        super().__init__("submitted" if submitted else "section")
+        self.submitted = submitted
+
+
+class Conflict(NotSaved):
+    """The values were changed elsewhere since the page was opened; `stored` are those now, at `version`."""
+
+    def __init__(self, version: int, stored: Mapping[str, Any]) -> None:
+        super().__init__(str(version))
+        self.version, self.stored = version, stored
+
+
+class UnknownSection(NotSaved):
+    """The application has no such section, or the section no such row."""
+
+
+class TooMuch(NotSaved):
+    """More text than one section holds, or more rows than it takes (`most`)."""
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The document's version after a save, and what is wrong with the values (they are kept all the same)."""
+
+    version: int
+    at: datetime
+    problems: tuple[Problem, ...] = ()
+
+
+def save_section(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    code: str,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    now: datetime,
+    row_id: str = "",
+    draft: bool = False,
+) -> Saved:
+    """Saves what was typed into a section, or into one row of a repeating one (a new id adds the row).
+
+    Incomplete and even unreadable values are kept, so that nothing typed is lost; the checklist says what is wrong
+    with them. `version` is the document's when the page was opened. A `draft` does not count as dealing with a
+    return. Raises Locked, Conflict, UnknownSection, TooMuch; the caller then rolls back.
+    """
+    section = _open(session, application, actor, code, now)
+    if section.repeats != bool(row_id):
+        raise UnknownSection
+    stored = _document(session, application, section, now)
+    document = dict(stored.document)
+    cleaned = clean(section, values, context_for(session, application, now))
+    before = _values_at(document, row_id)
+    after = {**(before or {}), **cleaned.values}
+    changed = (before is None and bool(row_id)) or _filled(before or {}) != _filled(after)
+    if changed:
+        if dict(document.get(TOUCHED) or {}).get(row_id, 0) > version:
+            raise Conflict(stored.version, before or {})
+        if before is None and row_id and len(document["rows"]) >= section.max_rows:
+            raise TooMuch(section.max_rows)
+        _put(document, row_id, after)
+        _write(stored, document, row_id, now)
+    if changed or not draft:
+        mark_changed(session, application, code, now)
+    session.flush()
+    return Saved(stored.version, now, cleaned.problems)
+
+
+def delete_row(
+    session: Session, application: Application, actor: Actor, code: str, row_id: str, *, now: datetime
+) -> Saved:
+    """Takes a row away; it can be brought back by `restore_row` until another is deleted. Deleting one that is gone
+    changes nothing. Raises Locked, UnknownSection."""
+    section = _open(session, application, actor, code, now)
+    stored = _document(session, application, section, now)
+    document = dict(stored.document)
+    rows = list(document.get("rows") or ())
+    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
+    if place is not None:
+        document[DELETED] = {"row": rows[place], "at": place}
+        document["rows"] = rows[:place] + rows[place + 1 :]
+        _write(stored, document, row_id, now)
+        mark_changed(session, application, code, now)
+    session.flush()
+    return Saved(stored.version, now)
+
+
+def restore_row(
+    session: Session, application: Application, actor: Actor, code: str, *, now: datetime
+) -> Saved:
+    """Brings the last deleted row back to its place, if there is one. Raises Locked, UnknownSection, TooMuch."""
+    section = _open(session, application, actor, code, now)
+    stored = _document(session, application, section, now)
+    document = dict(stored.document)
+    deleted = document.pop(DELETED, None)
+    if deleted:
+        rows = list(document.get("rows") or ())
+        if len(rows) >= section.max_rows:
+            raise TooMuch(section.max_rows)
+        rows.insert(deleted["at"], deleted["row"])
+        document["rows"] = rows
+        _write(stored, document, deleted["row"]["id"], now)
+        mark_changed(session, application, code, now)
+    session.flush()
+    return Saved(stored.version, now)
+
+
+def move_row(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    code: str,
+    row_id: str,
+    by: int,
+    *,
+    now: datetime,
+) -> Saved:
+    """Moves a row up (-1) or down (+1); at the end it stays. Raises Locked, UnknownSection."""
+    section = _open(session, application, actor, code, now)
+    stored = _document(session, application, section, now)
+    document = dict(stored.document)
+    rows = list(document.get("rows") or ())
+    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
+    if place is not None and 0 <= place + by < len(rows):
+        rows.insert(place + by, rows.pop(place))
+        document["rows"] = rows
+        _write(stored, document, None, now)
+        mark_changed(session, application, code, now)
+    session.flush()
+    return Saved(stored.version, now)
+
+
+def claim_for_change(session: Session, application: Application, code: str, now: datetime) -> None:
+    """Takes the application's row for this transaction if it can still be changed, in this section; raises Locked.
+
+    A submission takes the same row: whoever comes second sees what the first did.
+    """
+    claimed = session.execute(
+        sa.update(Application)
+        .where(
+            Application.id == application.id,
+            Application.version == application.version,
+            Application.state.in_(EDITABLE),
+        )
+        .values(saved_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:
+        raise Locked(submitted=True)
+    _move, named = queries.open_return(session, application)
+    if not is_unlocked(application, code, {row.section: row for row in named}):
+        raise Locked(submitted=False)
+
+
+def mark_changed(session: Session, application: Application, code: str, now: datetime) -> None:
+    """A section that was sent back has been dealt with."""
+    _move, named = queries.open_return(session, application)
+    for row in named:
+        if row.section == code:
+            row.changed_at = now
+
+
+def raise_version(session: Session, application: Application, section: Section, now: datetime) -> None:
+    """The section has changed, though no value of it: a file came or went."""
+    stored = _document(session, application, section, now)
+    stored.version += 1
+    stored.saved_at = now
+    session.flush()
+
+
+def has_row(session: Session, application: Application, section: Section, row_id: str) -> bool:
+    """Whether the row was saved and not deleted."""
+    document = session.scalar(
+        sa.select(SectionDocument.document).where(
+            SectionDocument.application_id == application.id, SectionDocument.section == section.code
+        )
+    )
+    return any(row["id"] == row_id for row in (document or {}).get("rows") or ())
+
+
+def section_of(session: Session, application: Application, code: str) -> Section:
+    """The declaration of a section that this application has; raises UnknownSection."""
+    load_parts(session, application)
+    for section in sections_for(facts_for(session, application)):
+        if section.code == code:
+            return section
+    raise UnknownSection
+
+
+def _open(session: Session, application: Application, actor: Actor, code: str, now: datetime) -> Section:
+    if actor.person_id != application.applicant_id:
+        raise Locked(submitted=True)
+    section = section_of(session, application, code)
+    claim_for_change(session, application, code, now)
+    return section
+
+
+def _document(session: Session, application: Application, section: Section, now: datetime) -> SectionDocument:
+    """The stored document as it is now; the application's row is claimed, so nobody else can be making it."""
+    stored = session.scalar(
+        sa.select(SectionDocument)
+        .where(SectionDocument.application_id == application.id, SectionDocument.section == section.code)
+        .execution_options(populate_existing=True)
+    )
+    if stored is None:
+        empty: dict[str, Any] = {"rows": []} if section.repeats else {"values": {}}
+        stored = SectionDocument(
+            application_id=application.id, section=section.code, document=empty, version=0, saved_at=now
+        )
+        session.add(stored)
+    return stored
+
+
+def _values_at(document: Mapping[str, Any], row_id: str) -> dict[str, Any] | None:
+    if not row_id:
+        return dict(document.get("values") or {})
+    found = next((row for row in document.get("rows") or () if row["id"] == row_id), None)
+    return {key: value for key, value in found.items() if key != "id"} if found is not None else None
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _put(document: dict[str, Any], row_id: str, values: dict[str, Any]) -> None:
+    if not row_id:
+        document["values"] = values
+        return
+    rows = list(document.get("rows") or ())
+    fresh = {"id": row_id, **values}
+    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
+    document["rows"] = [*rows, fresh] if place is None else [*rows[:place], fresh, *rows[place + 1 :]]
+
+
+def _write(stored: SectionDocument, document: dict[str, Any], touched: str | None, now: datetime) -> None:
+    stored.version = (stored.version or 0) + 1
+    if touched is not None:
+        document[TOUCHED] = {**(document.get(TOUCHED) or {}), touched: stored.version}
+    if len(json.dumps(document, ensure_ascii=False).encode()) > DOCUMENT_MAX_BYTES:
+        raise TooMuch
+    stored.document = document
+    stored.saved_at = now

@@ -1,0 +1,184 @@
+"""Uploads of an application: which are taken where, how much in all, and what a new one replaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.applications import saving
+from app.applications.models import Application, Snapshot
+from app.applications.queries import visible_to
+from app.applications.sections.declaration import Attachment, Section
+from app.files import services as files
+from app.files.models import StoredFile
+from app.gateways.scanner import Scanner
+from app.gateways.storage import FileRefused, Storage
+from app.workflow.actor import Actor
+from app.workflow.states import EDITABLE, Party
+
+MiB = 1024 * 1024
+QUOTA_BYTES = 200 * MiB
+# What was replaced stays for the snapshots that name it; this bounds it.
+TOTAL_BYTES = 600 * MiB
+
+
+class QuotaFull(FileRefused):
+    """All files of the application together would exceed `limit`; `used` is what they have now."""
+
+    def __init__(self, limit: int, used: int) -> None:
+        super().__init__(f"{used} of {limit}")
+        self.limit, self.used = limit, used
+
+
+class TooManyFiles(FileRefused):
+    """The place already holds `most` files."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class NoSuchPlace(Exception):
+    """No such section, attachment or saved row; at the edge a 404."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file belongs in an application."""
+
+    section: Section
+    attachment: Attachment
+    row_id: str = ""
+
+    @property
+    def formats(self) -> tuple[files.Format, ...]:
+        return tuple(files.Format(name) for name in self.attachment.formats)
+
+
+def place(session: Session, application: Application, section: str, attachment: str, row_id: str) -> Place:
+    """The place that an address names; raises NoSuchPlace."""
+    try:
+        declared = saving.section_of(session, application, section)
+        item = declared.attachment(attachment)
+    except (saving.UnknownSection, KeyError) as error:
+        raise NoSuchPlace from error
+    if (item in declared.row_attachments) != bool(row_id):
+        raise NoSuchPlace
+    return Place(declared, item, row_id)
+
+
+def keep(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    where: Place,
+    stream: BinaryIO,
+    *,
+    name: str,
+    storage: Storage,
+    scanner: Scanner,
+    now: datetime,
+) -> StoredFile:
+    """Judges and keeps one upload; a place for one file replaces the file that was there.
+
+    Raises FileRefused in one of its kinds, QuotaFull and TooManyFiles included, saving.Locked, NoSuchPlace (the row
+    is not saved yet), StorageUnavailable or ScannerUnavailable; nothing of the refused file stays.
+    """
+    held = _held(session, application, where)
+    if where.attachment.max_files > 1 and len(held) >= where.attachment.max_files:
+        raise TooManyFiles(where.attachment.max_files)
+    _judge_quota(session, application, stream)
+    stored = files.keep(
+        session,
+        storage,
+        scanner,
+        stream,
+        name=name,
+        kind=where.attachment.kind,
+        owner=files.Owner(application_id=application.id, section=where.section.code, row_id=where.row_id),
+        formats=where.formats,
+        uploaded_by_id=actor.person_id,
+        now=now,
+    )
+    try:
+        saving.claim_for_change(session, application, where.section.code, now)
+        _require_row(session, application, where)
+    except Exception:
+        storage.delete(stored.storage_key)
+        raise
+    if where.attachment.max_files == 1:
+        for old in _held(session, application, where):
+            if old.id != stored.id:
+                old.replaced_at = now
+    saving.raise_version(session, application, where.section, now)
+    saving.mark_changed(session, application, where.section.code, now)
+    session.flush()
+    return stored
+
+
+def remove(session: Session, application: Application, file: StoredFile, *, now: datetime) -> None:
+    """Takes a file out of use; a snapshot may still name it. Raises saving.Locked, NoSuchPlace."""
+    if file.application_id != application.id or file.section is None or file.replaced_at is not None:
+        raise NoSuchPlace
+    section = saving.section_of(session, application, file.section)
+    saving.claim_for_change(session, application, section.code, now)
+    file.replaced_at = now
+    saving.raise_version(session, application, section, now)
+    saving.mark_changed(session, application, section.code, now)
+    session.flush()
+
+
+def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
+    """The file of an application that `actor` sees; None for all others, whether they exist or not.
+
+    While the applicant is changing the application, what was uploaded since the last submission is nobody else's.
+    """
+    query = (
+        sa.select(StoredFile)
+        .join(Application, Application.id == StoredFile.application_id)
+        .where(StoredFile.public_id == public_id, visible_to(actor))
+    )
+    if actor.party is not Party.APPLICANT:
+        submitted = sa.select(sa.func.max(Snapshot.at)).where(Snapshot.application_id == Application.id)
+        query = query.where(
+            sa.or_(
+                Application.state.not_in(EDITABLE), StoredFile.uploaded_at <= submitted.scalar_subquery()
+            )
+        )
+    return session.scalar(query)
+
+
+def _held(session: Session, application: Application, where: Place) -> list[StoredFile]:
+    return list(
+        session.scalars(
+            sa.select(StoredFile).where(
+                StoredFile.application_id == application.id,
+                StoredFile.section == where.section.code,
+                StoredFile.row_id == where.row_id,
+                StoredFile.kind == where.attachment.kind,
+                StoredFile.replaced_at.is_(None),
+            )
+        )
+    )
+
+
+def _judge_quota(session: Session, application: Application, stream: BinaryIO) -> None:
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    total, used = session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(StoredFile.size), 0),
+            sa.func.coalesce(sa.func.sum(StoredFile.size).filter(StoredFile.replaced_at.is_(None)), 0),
+        ).where(StoredFile.application_id == application.id)
+    ).one()
+    if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
+        raise QuotaFull(QUOTA_BYTES, int(used))
+
+
+def _require_row(session: Session, application: Application, where: Place) -> None:
+    if where.row_id and not saving.has_row(session, application, where.section, where.row_id):
+        raise NoSuchPlace

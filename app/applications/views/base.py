@@ -1,0 +1,49 @@
+"""What the applicant's pages share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask import abort, current_app, request
+
+from app.applications import queries
+from app.applications.models import Application
+from app.extensions import db
+from app.files.wording import size_words
+from app.web.scoping import current_actor
+from app.web.views import TaskView
+from app.workflow.states import Party
+
+
+class ApplicantView(TaskView):
+    """A page under /my. `own` is the only way to an application: a number of somebody else is 404."""
+
+    route_base = "/my"
+    shell: ClassVar[str] = "person"
+
+    def page(self, template: str, **values: Any) -> Any:
+        return super().page(template, size_words=size_words, **values)
+
+    def own(self, number: str) -> Application:
+        actor = current_actor()
+        if actor.party is not Party.APPLICANT:
+            abort(404)
+        try:
+            return queries.get(db.session, actor, number)
+        except queries.NotVisible:
+            abort(404)
+
+
+def business_now() -> datetime:
+    return current_app.extensions["clock"].now()
+
+
+def sent_version() -> int:
+    """The version that the page showed; a page without one is older than everything."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"

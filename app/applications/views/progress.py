@@ -1,0 +1,72 @@
+"""查看进度: where it is, since when, what comes next; and 申请退还."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import gettext as _
+
+from app.applications import queries, snapshots, wording
+from app.applications.services import REASON_MAX, fire, offers
+from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.tasks import specialty_name
+from app.extensions import db
+from app.web.scoping import current_actor
+from app.workflow.machine import Move, MoveRefused
+from app.workflow.transitions import Action
+
+
+class ProgressView(ApplicantView):
+    default_view = "progress"
+
+    @expose("/<string:number>/progress/")
+    @has_access
+    @permission_name("progress")
+    def progress(self, number: str, reason: str = "", status: int = 200) -> Any:
+        application, now = self.own(number), business_now()
+        open_now = {
+            each.action for each in offers(db.session, application, current_actor(), now=now) if each.open
+        }
+        return self.page(
+            "my/progress.html",
+            status=status,
+            title=_("办理进度"),
+            application=application,
+            specialty=specialty_name(application),
+            timeline=wording.timeline(application, queries.history(db.session, application)),
+            submissions=snapshots.list_of(db.session, application),
+            may_request=Action.REQUEST_RETURN in open_now,
+            may_cancel=Action.CANCEL in open_now,
+            reason=reason,
+            now=now,
+            words=wording,
+        )
+
+    @expose("/<string:number>/request-return/", methods=["POST"])
+    @has_access
+    @permission_name("progress")
+    def request_return(self, number: str) -> Any:
+        application = self.own(number)
+        reason = request.form.get("reason", "").strip()[:REASON_MAX]
+        try:
+            fire(
+                db.session,
+                application,
+                current_actor(),
+                Action.REQUEST_RETURN,
+                now=business_now(),
+                move=Move(reason=reason),
+                version=sent_version(),
+            )
+        except MoveRefused as error:
+            db.session.rollback()
+            flash(wording.refused(error), "warning")
+            return self.progress(number, reason=reason, status=422)
+        db.session.commit()
+        return self.done(
+            _("已向单位申请退还。单位同意后，您可以修改材料。"),
+            url_for("ProgressView.progress", number=number),
+        )

@@ -1,0 +1,79 @@
+"""What only a browser can show: the narrowing lists, drafts while typing, uploads with progress, the photo."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app.applications.models import SectionDocument
+from app.applications.views import apply
+from app.files.models import StoredFile
+from tests.applications.conftest import SPECIALTY, TITLE, jpeg, pdf, png
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def window(desk, page, live_server):
+    page.context.add_cookies(
+        [{"name": "session", "value": desk.client.get_cookie("session").value, "url": live_server}]
+    )
+    return page
+
+
+@pytest.mark.requirement("A5")
+def test_the_three_steps_are_walked_with_the_keyboard_lists(desk, window, monkeypatch):
+    monkeypatch.setattr(apply, "READING_SECONDS", 0)
+    window.goto("/my/")
+    window.get_by_role("link", name="开始申报").click()
+    window.get_by_label("我已阅读评审须知").check()
+    window.get_by_role("button", name="下一步").click()
+    window.get_by_label("我作出以上承诺").check()
+    window.get_by_role("button", name="确认承诺").click()
+    assert window.locator("#campaign").input_value()  # the only one is chosen already
+    window.locator("#specialty").fill("机械设计")
+    window.locator("#specialty").press("Enter")
+    window.locator("#title").click()
+    window.get_by_role("option", name="高级工程师").first.click()
+    window.get_by_role("button", name="生成申报清单").click()
+    window.get_by_role("heading", name="高级工程师 · 机械设计").wait_for()
+    assert (SPECIALTY, TITLE) == ("050101", "05-039")
+
+
+@pytest.mark.requirement("A7")
+def test_typing_is_kept_without_a_click(started, window):
+    window.goto(started.at("BASIC"))
+    window.locator("#f-post").fill("汽车设计")
+    window.get_by_text("已保存", exact=False).first.wait_for()
+    started.session.expire_all()
+    assert started.session.scalar(sa.select(SectionDocument.document))["values"]["post"] == "汽车设计"
+    window.locator("#f-post").fill("汽车零部件设计")
+    window.get_by_role("button", name="保存").click()
+    window.get_by_text("已保存，还差").wait_for()
+    assert window.locator("#f-post").input_value() == "汽车零部件设计"
+
+
+@pytest.mark.requirement("A8")
+def test_files_go_up_with_a_sentence_and_a_preview(started, window):
+    window.goto(started.at("BASIC"))
+    window.locator("#f-id_front").set_input_files(
+        {"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": png()}
+    )
+    window.get_by_text("身份证人像面须为JPG", exact=False).wait_for()
+    window.locator("#f-id_front").set_input_files(
+        {"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    )
+    window.get_by_text("身份证人像面已上传。").wait_for()
+    window.locator("#photo-file").set_input_files(
+        {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": jpeg(600, 900)}
+    )
+    window.get_by_role("button", name="使用这张照片").click()
+    window.get_by_text("证件照已上传。").wait_for()
+    window.goto(started.at("PROJECT"))
+    window.locator("#f-achieve").set_input_files(
+        {"name": "业绩.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    window.get_by_text("业绩成果证明材料（合并PDF）已上传。").wait_for()
+    started.session.expire_all()
+    kinds = started.session.scalars(sa.select(StoredFile.kind).order_by(StoredFile.id)).all()
+    assert kinds == ["IDCARD_F", "PHOTO", "ACHIEVE"]
