@@ -3,13 +3,17 @@ count that stops where nobody counts any more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 
+from app.web.filters import GridFilters
+
 COUNT_CAP = 10_000
+CODE_KEY = re.compile(r"[A-Za-z0-9_.-]{1,32}")  # the keys of reference data are their codes
 
 
 class GridRows(SQLAInterface):
@@ -18,6 +22,8 @@ class GridRows(SQLAInterface):
     `eager` are loader options for the relations that the columns show. The list of keys is made from the index alone
     (deferred join), so a deep page does not join what it skips.
     """
+
+    filter_converter_class = GridFilters
 
     def __init__(self, obj: type, session: Any = None, *, eager: Sequence[Any] = ()) -> None:
         super().__init__(obj, session)
@@ -56,15 +62,23 @@ class GridRows(SQLAInterface):
         attribute = getattr(self.obj, getattr(attribute, "_col_name", column))
         return query.order_by(way(attribute), way(key))
 
-    def by_keys(self, keys: Sequence[int], base_filters: Any) -> list[Any]:
+    def key_of(self, text: object) -> Any:
+        """The key that an address or a form names, or None if it is not of the form that keys of this table have."""
+        given = str(text)
+        if self.get_pk().type.python_type is str:
+            return given if CODE_KEY.fullmatch(given) else None
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+    def by_keys(self, keys: Sequence[Any], base_filters: Any) -> list[Any]:
         """The visible rows among `keys`, in one statement, in the order of the keys."""
         query = self.apply_filters(self.session.query(self.obj), base_filters)
-        found = {row.id: row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
+        found = {self.get_pk_value(row): row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
         return [found[key] for key in keys if key in found]
 
     def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:  # noqa: A002
-        """One visible row by its key, or None; a key that is no number is nobody's."""
-        if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
+        """One visible row by its key, or None; a key that is none of this table is nobody's."""
+        key = self.key_of(id)
+        if key is None:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters)
-        return query.filter(self.get_pk() == int(id)).options(*self.eager).one_or_none()
+        return query.filter(self.get_pk() == key).options(*self.eager).one_or_none()

@@ -248,7 +248,7 @@ class FilterBar(SearchWidget):
         "FilterRelationOneToManyEqual",
         "FilterRelationManyToManyEqual",
     )
-    TEXT: ClassVar = ("FilterContains", "FilterStartsWith", "FilterEqual")
+    TEXT: ClassVar = ("FilterPrefix", "FilterContains", "FilterStartsWith", "FilterEqual")
 
     def __call__(self, **kwargs: Any) -> str:
         choices = kwargs.pop("search_choices", None) or {}
