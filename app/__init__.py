@@ -22,6 +22,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
+    from app.audit.services import record
     from app.gateways.opening import open_gateways
     from app.portal.views import PortalView
     from app.web import errors, guarding, theme
@@ -34,8 +35,9 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     keyring.install(keyring.Keyring(sealing=config["SEALING_KEYS"], lookup=config["LOOKUP_KEY"]))
     redis = Redis.from_url(config["REDIS_URL"])
     app.extensions |= {
-        "clock": extensions.Clock(),
+        "clock": extensions.RehearsalClock(redis) if config["DEMO"] and not app.testing else extensions.Clock(),
         "redis": redis,
+        "record": record,
         "queue": Queue(config["QUEUE"], connection=redis),
         "gateways": open_gateways(config, redis),
         "session_limits": Limits(

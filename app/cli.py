@@ -16,11 +16,13 @@ def install(app: Flask) -> None:
 def prepare(app: Flask, demo: bool) -> None:
     """Roles, reference data, and, if `demo`, the demonstration's city. Idempotent, and cheap when nothing changed."""
     from app.catalogue.loading import load_reference
+    from app.catalogue.queries import forget
 
     with app.app_context():
         sync_roles(db.session, app.extensions["screens"])
         load_reference(db.session)
         db.session.commit()
+        forget()
 
 
 @click.command("sync-roles")

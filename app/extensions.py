@@ -12,6 +12,7 @@ from flask_appbuilder import AppBuilder
 from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
@@ -43,6 +44,37 @@ class Clock:
 
     def reset(self) -> None:
         self._offset = timedelta()
+
+
+class RehearsalClock(Clock):
+    """The demonstration's clock: all processes share how far it was moved forward, so that a visitor can live through
+    five working days of public notice in a minute. Never used in production."""
+
+    KEY = "demo:clock:seconds"
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__()
+        self._redis = redis
+
+    @property
+    def moved(self) -> timedelta:
+        """How far the clock is ahead; nothing while Redis is away."""
+        try:
+            return timedelta(seconds=float(self._redis.get(self.KEY) or 0))
+        except RedisError:
+            return timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.moved
+
+    def set(self, moment: datetime) -> None:
+        self._redis.set(self.KEY, (moment - datetime.now(UTC)).total_seconds())
+
+    def advance(self, **timedelta_arguments: float) -> None:
+        self._redis.incrbyfloat(self.KEY, timedelta(**timedelta_arguments).total_seconds())
+
+    def reset(self) -> None:
+        self._redis.delete(self.KEY)
 
 
 def enqueue_committed(session: Any) -> None:

@@ -138,7 +138,10 @@ def app(whole_app: Flask, database: Database, redis: Redis) -> Iterator[Flask]:
 
 def forget(app: Flask) -> None:
     """Undoes what outlives the database: clock, sent messages, stored files, addresses."""
+    from app.catalogue import queries
+
     app.extensions["clock"].reset()
+    queries.forget()
     recorded = getattr(app.extensions["gateways"].sms, "sent", None)
     if isinstance(recorded, list):
         recorded.clear()

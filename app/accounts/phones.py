@@ -5,17 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 from app import keyring
+from app.orm import mask_phone
 
 
 def normal(text: str) -> str:
     """Full-width digits to plain ones, spaces and hyphens gone, upper case: what people paste from a chat."""
     plain = unicodedata.normalize("NFKC", text or "")
     return "".join(ch for ch in plain if not ch.isspace() and ch not in "-‐–—").upper()
-
-
-def mask_phone(phone: str) -> str:
-    """138****8000."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
 
 
 def mask_id(number: str) -> str:
@@ -33,3 +29,6 @@ def id_digest(id_type: str, number: str) -> str:
     """Digest by kind of document; the three kinds with the national checksum share one number space."""
     space = "gb11643" if len(number) == 18 else id_type
     return keyring.current().fingerprint(f"id:{space}", number)
+
+
+__all__ = ["id_digest", "mask_id", "mask_phone", "normal", "phone_digest"]

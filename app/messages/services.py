@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Person
-from app.accounts.phones import mask_phone
-from app.catalogue.models import SmsTemplate
 from app.gateways.sms import SmsGateway, SmsRefused, SmsUnavailable
 from app.messages.models import Channel, Message, MessageStatus
+from app.orm import mask_phone
 
 log = logging.getLogger(__name__)
 
 MAX_TRIES = 5
 DELIVER = "app.jobs.messages.deliver"
+# the office edits these texts in the catalogue, which stands above this package
+TEMPLATES = sa.table("catalogue_sms_template", sa.column("code"), sa.column("text"))
+
+
+class Addressee(Protocol):
+    """Of a person only what a message needs."""
+
+    id: int
+    phone: str | None
 
 
 class _Blank(dict[str, Any]):
@@ -28,10 +35,10 @@ class _Blank(dict[str, Any]):
 
 def wording(session: Session, template: str, values: dict[str, Any]) -> str:
     """The text of an SMS template (catalogue, editable by the office) with its placeholders filled."""
-    row = session.scalar(sa.select(SmsTemplate).where(SmsTemplate.code == template))
-    if row is None:
+    text = session.scalar(sa.select(TEMPLATES.c.text).where(TEMPLATES.c.code == template))
+    if text is None:
         raise LookupError(f"no SMS template {template}")
-    return row.text.format_map(_Blank(values))
+    return text.format_map(_Blank(values))
 
 
 def send_sms(
@@ -56,7 +63,7 @@ def send_sms(
 
 
 def tell(
-    session: Session, person: Person, *, template: str, now: datetime, application_id: int | None = None,
+    session: Session, person: Addressee, *, template: str, now: datetime, application_id: int | None = None,
     sms: bool = True, **values: Any,
 ) -> None:
     """Tells a person in the site and, unless `sms` is off, by SMS."""

@@ -1,5 +1,5 @@
-"""What a person reads when a request fails: a page, or JSON for a script. Not here: errors of the domain, which
-views word where they happen."""
+"""What a person reads when a request fails: a page, or JSON for a script. Not here: errors of the
+domain, which views word where they happen."""
 
 from __future__ import annotations
 

@@ -4,16 +4,18 @@ the rows that this actor may see."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, g, request
 from flask_appbuilder.models.filters import BaseFilter
 from flask_login import current_user
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.accounts.models import Person
 from app.workflow.actor import Actor
 from app.workflow.states import Party
+
+if TYPE_CHECKING:
+    from app.accounts.models import Person
 
 Scope = Callable[[Actor], ColumnElement[bool]]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.accounts.roles import Role
+if TYPE_CHECKING:
+    from app.accounts.roles import Role
 
 
 @dataclass(frozen=True)

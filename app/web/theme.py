@@ -1,5 +1,5 @@
-"""The look of every page, Flask-AppBuilder's own included: native field widgets, the filter bar, what templates
-may call, security headers. Not here: the templates, error pages (errors.py), grids (views.py)."""
+"""The look of every page, Flask-AppBuilder's own included: native field widgets, the filter bar, what
+templates may call, security headers. Not here: the templates, error pages (errors.py), grids (views.py)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _digest(path: str, changed: int) -> str:
 
 
 def asset(filename: str) -> str:
-    """The address of a file under static/, with its digest, so that browsers may keep it and still get news."""
+    """The address of a file under static/, with its digest: browsers may keep it and still get news."""
     path = Path(current_app.static_folder or "") / filename
     mark = _digest(str(path), path.stat().st_mtime_ns) if path.is_file() else ""
     return f"{request.script_root}{current_app.static_url_path}/{filename}" + (f"?v={mark}" if mark else "")
@@ -85,7 +85,7 @@ def link(endpoint: str, **values: Any) -> str:
 def row_link(
     row_url: str | Callable[[Any, Mapping[str, Any]], str] | None, pk: Any, row: Mapping[str, Any]
 ) -> str:
-    """Where the first cell of a grid row leads: `row_url` is an endpoint taking `pk`, or a function of (pk, row)."""
+    """Where a grid row leads: `row_url` is an endpoint taking `pk`, or a function of (pk, row)."""
     if not row_url:
         return ""
     return row_url(pk, row) if callable(row_url) else link(row_url, pk=pk)
@@ -165,7 +165,7 @@ def _mark_current(items: Iterable[dict[str, Any]]) -> None:
 
 
 def bottom_bar() -> list[tuple[str, str, str]]:
-    """(label, icon, address) of the bar that phones show an applicant; the provider is registered by the app."""
+    """(label, icon, address) of the bar that phones show an applicant; the app registers the provider."""
     return current_app.extensions.get("bottom_bar", list)()
 
 
@@ -181,8 +181,8 @@ def page_lang() -> str:
 
 
 TEMPLATE_GLOBALS: tuple[Callable[..., Any], ...] = (
-    asset, icon, link, row_link, url_with, url_drop, url_filters, show_value, side_menu, bottom_bar, unread_count,
-    page_lang,
+    asset, icon, link, row_link, url_with, url_drop, url_filters, show_value, side_menu, bottom_bar,
+    unread_count, page_lang,
 )  # fmt: skip
 
 
@@ -222,7 +222,7 @@ NATIVE_WIDGETS: dict[type, Any] = {
 
 
 def _use_native_widgets() -> None:
-    """Flask-AppBuilder writes Bootstrap 3 markup in Python; its widget classes are pointed at native fields."""
+    """Flask-AppBuilder writes Bootstrap 3 in Python; its widget classes are pointed at native fields."""
     for old, new in NATIVE_WIDGETS.items():
 
         def draw(self: Any, field: Field, _new: Any = new, **attrs: Any) -> Markup:
@@ -236,8 +236,9 @@ def _use_native_widgets() -> None:
 
 # -- filter bar ----------------------------------------------------------------------------------------------
 class FilterBar(SearchWidget):
-    """One field for each search column; the operator is chosen for the user: a text contains, a choice equals, a
-    date has a first and a last day. Choices come from `search_choices` ({column: [(value, label)]}) or the form."""
+    """One field for each search column; the operator is chosen for the user: a text contains, a choice
+    equals, a date has a first and a last day. Choices come from `search_choices` ({column: [(value, label)]})
+    or the form."""
 
     template = "appbuilder/general/widgets/search.html"
     FROM: ClassVar = ("FilterNotBefore", "FilterGreater")
@@ -248,10 +249,10 @@ class FilterBar(SearchWidget):
         "FilterRelationOneToManyEqual",
         "FilterRelationManyToManyEqual",
     )
-    TEXT: ClassVar = ("FilterPrefix", "FilterContains", "FilterStartsWith", "FilterEqual")
+    TEXT: ClassVar = ("FilterContains", "FilterPrefix", "FilterStartsWith", "FilterEqual")
 
     def __call__(self, **kwargs: Any) -> str:
-        choices = kwargs.pop("search_choices", None) or {}
+        choices = {**self.template_args.get("search_choices", {}), **kwargs.pop("search_choices", {})}
         bar = [
             entry
             for col in self.template_args["include_cols"]
@@ -308,7 +309,7 @@ class FilterBar(SearchWidget):
 
 # -- requests and responses ----------------------------------------------------------------------------------
 def _strip_empty_filters() -> Any:
-    """A GET form sends its empty fields too, and Flask-AppBuilder reads `_flt_3_status=` as "equals nothing"."""
+    """A GET form sends empty fields too, and Flask-AppBuilder reads `_flt_3_status=` as "equals nothing"."""
     if request.method != "GET" or not any(
         k.startswith("_flt_") and not v for k, v in request.args.items(multi=True)
     ):

@@ -17,7 +17,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.audit.services import record
 from app.extensions import db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
 from app.web.rows import COUNT_CAP
@@ -305,7 +304,9 @@ class ReferenceView(Grid):
                 flash(str(self.conflict_message), "danger")
                 return False
         key = self.datamodel.get_pk_value(item)
-        record(db.session, actor, verb, kind, key, now=now, fields=sorted(form.data.keys() - {"csrf_token"}))
+        current_app.extensions["record"](
+            db.session, actor, verb, kind, key, now=now, fields=sorted(form.data.keys() - {"csrf_token"}),
+        )
         db.session.commit()
         self.saved(item)
         flash(_("已保存。"), "success")
