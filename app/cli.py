@@ -10,7 +10,10 @@ from app.extensions import db
 
 
 def install(app: Flask) -> None:
-    app.cli.add_command(sync_roles_command)
+    from app.audit.commands import seal_audit, verify_audit
+
+    for command in (sync_roles_command, seal_audit, verify_audit):
+        app.cli.add_command(command)
 
 
 def prepare(app: Flask, demo: bool) -> None:

@@ -55,7 +55,7 @@ class LoginNameTaken(Exception):
 
 def check_place(session: Session, body: ReviewBody) -> None:
     """Raises SecondRoot for a second body without parent, Circle for a body below itself."""
-    parents: dict[int, int | None] = dict(session.execute(sa.select(ReviewBody.id, ReviewBody.parent_id)).tuples().all())
+    parents: dict[int, int | None] = dict(session.execute(sa.select(ReviewBody.id, ReviewBody.parent_id)).all())
     roots = {key for key, parent in parents.items() if parent is None and key != body.id}
     if body.parent_id is None:
         if roots:
