@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from app.audit import services
 from app.extensions import db
 
 
 @click.command("seal-audit")
+@with_appcontext
 def seal_audit() -> None:
     """封存操作日志：给未封存的记录加上校验值。"""
     sealed = services.seal_all(db.session, now=current_app.extensions["clock"].now())
@@ -17,6 +19,7 @@ def seal_audit() -> None:
 
 
 @click.command("verify-audit")
+@with_appcontext
 def verify_audit() -> None:
     """校验操作日志：有任何一批与封存时不同就以 1 退出。"""
     broken = services.broken_seals(db.session)

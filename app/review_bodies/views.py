@@ -9,6 +9,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
@@ -139,7 +140,7 @@ class BodyPowersView(TaskView):
 class BodyStaffGrid(Grid):
     """The accounts of bodies; the office sees all, a body its own."""
 
-    datamodel = GridRows(Person, eager=[joinedload(Person.user), joinedload(Person.body)])
+    datamodel = GridRows(Person, eager=[joinedload(Person.user).selectinload(User.roles), joinedload(Person.body)])
     scope = staticmethod(queries.staff_visible_to)
     route_base = "/body-staff"
     list_title = _l("机构账号")

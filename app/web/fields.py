@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -147,7 +147,7 @@ class ListedField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.coerce(value) == self.data for value, *_rest in self.iter_choices()):
-            raise ValueError(_l("请从列表中选择一项。"))
+            raise ValidationError(_l("请从列表中选择一项。"))
 
 
 def choice(label: Any, options: Callable[[], Iterable[tuple[Any, Any]]], *, hint: Any = "", first: Any = None,
