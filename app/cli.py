@@ -11,8 +11,9 @@ from app.extensions import db
 
 def install(app: Flask) -> None:
     from app.audit.commands import seal_audit, verify_audit
+    from app.demo.commands import demo
 
-    for command in (sync_roles_command, seal_audit, verify_audit):
+    for command in (sync_roles_command, seal_audit, verify_audit, demo):
         app.cli.add_command(command)
 
 
@@ -26,6 +27,10 @@ def prepare(app: Flask, demo: bool) -> None:
         load_reference(db.session)
         db.session.commit()
         forget()
+        if demo:
+            from app.demo.commands import prepare_demo
+
+            prepare_demo(app)
 
 
 @click.command("sync-roles")

@@ -6,7 +6,6 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.demo.making import make
 from app.extensions import db
 
 
@@ -16,6 +15,8 @@ class NotForProduction(Exception):
 
 def prepare_demo(app: Flask) -> bool:
     """Makes the city in the application's database, unless it stands; raises NotForProduction. Needs its context."""
+    from app.demo.making import make  # much to import, for what happens once
+
     if not app.config["DEMO"]:
         raise NotForProduction
     made = make(

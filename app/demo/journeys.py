@@ -22,7 +22,7 @@ from app.gateways.payment import PaymentNotice
 from app.meetings import services as meetings
 from app.meetings.models import Meeting
 from app.meetings.queries import candidates_of
-from app.meetings.rules import Votes
+from app.meetings.voting import Votes
 from app.payments import services as payments
 from app.payments.models import FeeOrder
 from app.public_notices import services as notices

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
 
 from app.accounts.models import Person
 from app.demo import journeys as j
 from app.demo import texts
-from app.demo.city import City, actor_of, build, stands
+from app.demo.city import PASSWORD, City, actor_of, build, stands
 from app.demo.journeys import Way
 from app.demo.plan import BEFORE, GOALS, Story, stories
 from app.gateways.opening import Gateways
@@ -26,7 +27,7 @@ def make(session: Session, gateways: Gateways, *, now: datetime, hash_method: st
     """Whether the city was made; False if it stood already. Commits nothing: the caller does, once."""
     if stands(session):
         return False
-    city = City(session, gateways, now, hash_method)
+    city = City(session, gateways, now, generate_password_hash(PASSWORD, method=hash_method))
     build(city)
     _tell_stories(city)
     _deliver_all(session)
@@ -37,8 +38,12 @@ def make(session: Session, gateways: Gateways, *, now: datetime, hash_method: st
 def _tell_stories(city: City) -> None:
     told, before = stories(GOALS), stories(BEFORE)
     ways = [_way(city, story, city.people[place]) for place, story in enumerate(told)]
-    # those who applied last year come from the end of the list: some of them apply again now
-    earlier = [_way(city, story, city.people[-1 - place], LAST_YEAR) for place, story in enumerate(before)]
+    # last year's: those who do not apply now, then engineers from the end of the list, who apply again
+    again = [way.person for way in reversed(ways) if way.story.campaign.startswith("eng")]
+    earlier = [
+        _way(city, story, person, LAST_YEAR)
+        for story, person in zip(before, [*city.people[len(told):], *again], strict=False)
+    ]
     for way in earlier:
         LAST_YEARS[way.story.goal](way)
     _last_year(earlier)
@@ -65,7 +70,7 @@ SUBMITTED = {
     "unit_notice_over": 24.0, "return_requested": 3.0, "declined": 8.0, "at_district": 22.0, "at_committee": 26.0,
     "awaiting_payment": 26.0, "returned_by_body": 27.0, "returned_to_unit": 24.0, "rejected": 30.0, "waived": 30.0,
     "certified": OLD, "approved": OLD, "revoked": OLD, "publicised_over": OLD, "upheld": OLD, "failed": OLD,
-    "publicised": 60.0, "objected": 60.0, "passed": 60.0,
+    "publicised": 60.0, "objected": 60.0, "passed": 60.0, "lapsed": 60.0,
 }  # fmt: skip
 
 
