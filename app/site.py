@@ -6,6 +6,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app import models as _tables  # noqa: F401  # relations name tables of other packages
 from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
 from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
