@@ -64,8 +64,8 @@ def test_there_is_an_application_in_every_state_and_a_login_for_every_role(made,
 
 @pytest.mark.requirement("M1")
 def test_the_accounts_of_the_list_are_where_the_list_says(town):
-    from tests.factories import phone_number
     from app.accounts.phones import phone_digest
+    from tests.factories import phone_number
 
     for serial, state in (
         (1, State.DRAFT), (2, State.RETURNED), (3, State.AWAITING_PAYMENT), (4, State.CERTIFIED), (5, State.UNIT_REVIEW),
