@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or newer with its venv module. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint requirements
+.PHONY: help run test lint requirements messages
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -23,6 +23,12 @@ lint: $(DEVELOPMENT) ## ruff
 
 requirements: $(DEVELOPMENT) ## each number of docs/requirements.md with the tests that prove it
 	@$(PYTHON) tests/requirements_report.py
+
+messages: $(RUNTIME) ## collect the sentences into translations/messages.pot, update en, compile zh
+	@$(VENV)/bin/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output \
+	  --omit-header -o translations/messages.pot .
+	@if [ -d translations/en ]; then $(VENV)/bin/pybabel -q update -l en -i translations/messages.pot -d translations; fi
+	@$(VENV)/bin/pybabel -q compile -d translations
 
 $(RUNTIME): | $(PYTHON)
 	@echo "Installing what the platform needs ..."

@@ -216,11 +216,12 @@ def common(environ: Mapping[str, str]) -> Settings:
 
 
 def database(url: str) -> Settings:
+    """Parameters are hidden from logged errors: they may be personal data."""
     if url.startswith("sqlite"):
-        return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {}}
+        return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}}
     # "postgres:" and "postgresql:" would ask for psycopg2; psycopg 3 is what is installed.
     url = "postgresql+psycopg:" + url.split(":", 1)[1]
-    options = {"pool_pre_ping": True, "pool_size": 10}
+    options = {"pool_pre_ping": True, "pool_size": 10, "hide_parameters": True}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
 
 

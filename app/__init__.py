@@ -22,9 +22,12 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     from app import models as _tables  # noqa: F401
     from app.accounts.security import PlatformSecurity
     from app.accounts.sessions import Limits
+    from app.applications import counts
     from app.audit.services import record
     from app.gateways.opening import open_gateways
+    from app.messages.views import unread_count
     from app.portal.views import PortalView
+    from app.units import gate, own_views
     from app.web import errors, guarding, theme
 
     app = Flask(__name__)
@@ -38,6 +41,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         "clock": extensions.RehearsalClock(redis) if config["DEMO"] and not app.testing else extensions.Clock(),
         "redis": redis,
         "record": record,
+        "unread_count": unread_count,
         "queue": Queue(config["QUEUE"], connection=redis),
         "gateways": open_gateways(config, redis),
         "session_limits": Limits(
@@ -59,6 +63,12 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         extensions.appbuilder.init_app(app, extensions.db.session)
         site.install(app)
     guarding.install(app)
+    gate.install(app)
+    app.extensions |= {
+        "account_links": own_views.account_links,
+        "declared_counts": counts.declared_counts,
+        "who_declared": counts.who_declared,
+    }
     _answer_facts()
     cli.install(app)
     return app
@@ -74,6 +84,23 @@ def _tune(engine: sa.Engine) -> None:
 def _answer_facts() -> None:
     """Each package answers its facts; the events have their reactions."""
     from app import reactions
+    from app.accounts import neighbours
+    from app.applications import identity
+    from app.applications.facts import register
     from app.applications.services import publish_to
+    from app.catalogue.id_kinds import id_kinds
+    from app.meetings import facts as meetings
+    from app.payments import facts as payments
+    from app.units.joining import find_unit
 
+    for package in (meetings, payments):
+        register(package.PROVIDERS)
     publish_to(reactions.react)
+    neighbours.install(
+        neighbours.Neighbours(
+            id_kinds=id_kinds,
+            unit_of_key=find_unit,
+            identity_is_fixed=identity.is_fixed,
+            renamed=identity.renamed,
+        )
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.accounts.rights import sync_roles
 from app.extensions import db
@@ -13,7 +14,8 @@ def install(app: Flask) -> None:
     from app.audit.commands import seal_audit, verify_audit
     from app.demo.commands import demo
 
-    for command in (sync_roles_command, seal_audit, verify_audit, demo):
+    own = (sync_roles_command, deliver_pending_command, lapse_overdue_command)
+    for command in (*own, seal_audit, verify_audit, demo):
         app.cli.add_command(command)
 
 
@@ -41,3 +43,21 @@ def sync_roles_command() -> None:
     added = sync_roles(db.session, current_app.extensions["screens"])
     db.session.commit()
     click.echo(f"{added} new grants")
+
+
+@click.command("deliver-pending")
+@with_appcontext
+def deliver_pending_command() -> None:
+    """Sends the SMS that still wait, as the worker does every minute."""
+    from app.jobs.messages import deliver_waiting
+
+    click.echo(f"{deliver_waiting()} sent")
+
+
+@click.command("lapse-overdue")
+@with_appcontext
+def lapse_overdue_command() -> None:
+    """Asks the payment provider about due orders, then ends those whose term is over."""
+    from app.jobs.payments import lapse_overdue, reconcile_due
+
+    click.echo(f"{reconcile_due()} found paid, {lapse_overdue()} lapsed")

@@ -236,11 +236,13 @@ class Supervisor:
         raise NotStarted("Redis", f"见 {Path(config['DATA_FOLDER']) / 'redis' / 'redis.log'}")
 
     def start_worker(self) -> None:
-        """The RQ worker, the same that production runs by `python -m app.jobs.worker`."""
-        from app.jobs import worker
+        """The RQ worker and what asks it for the work of every minute, the same that production runs by
+        `python -m app.jobs.worker` and `python -m app.jobs.schedule`."""
+        from app.jobs import schedule, worker
 
         if not self.stopping:
             self.start("worker", worker.main)
+            self.start("schedule", schedule.main)
 
     def wait(self, child: Child, ready: Signal) -> None:
         """Until `child` says that it is ready, or somebody asks to stop; raises NotStarted if it ends."""

@@ -5,9 +5,19 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.applications.services import Reaction
+from app.payments import services as payments
 from app.workflow.events import Event, Happened
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = {}
+
+def open_fee_order(session: Session, happened: Happened) -> None:
+    """The fee falls due with 完结, and anew when a lapsed one is restored."""
+    payments.open_order(session, happened.application, now=happened.at)
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.FINISHED: (open_fee_order,),
+    Event.RESTORED: (open_fee_order,),
+}
 
 
 def react(session: Session, happened: Happened) -> None:

@@ -7,44 +7,179 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
+from app.accounts.account_views import AccountView
 from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
+from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
+from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
+from app.announcements.views import AnnouncementGrid
 from app.audit.views import AuditGrid
 from app.catalogue import views as catalogue
+from app.certificates.personal import MyCertificatesView, VerifyView
+from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
+from app.meetings.approvals import ApprovalView
+from app.meetings.views import MeetingGrid, MeetingView
+from app.messages.views import DemoView, MessageGrid, MessageView
+from app.payments.callback import CallbackView
+from app.payments.cashier import CashierView
+from app.payments.views import FeeGrid, FeeView, PaymentView
+from app.portal.office import OfficeHomeView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
 from app.review_bodies.campaign_views import CampaignGrid, CampaignPageView
 from app.review_bodies.views import BodyAccountView, BodyGrid, BodyPowersView, BodyStaffGrid
+from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
+from app.units.office_views import UnitApprovalView, UnitGrid
+from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
+from app.units.registration_views import UnitRegistrationView, UnitStateView
 from app.web.screens import Screen
 
-OFFICE, SYSTEM, SECURITY, AUDIT = (
-    (Role.OFFICE_ADMIN,), (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
-)
-OFFICE_AND_BODY = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)
+EVERYBODY = tuple(Role)
+UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
+UNIT_ADMIN = (Role.UNIT_ADMIN,)
+OFFICE = (Role.OFFICE_ADMIN,)
+BODIES = (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN)
+BODY_ADMINS = (Role.BODY_ADMIN, Role.OFFICE_ADMIN)
+APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
+SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
 KEPT = {"can_list": OFFICE, "can_show": OFFICE, "can_add": OFFICE, "can_edit": OFFICE}
 CHANGED_ONLY = {"can_list": OFFICE, "can_show": OFFICE, "can_edit": OFFICE}
 CATEGORIES = {"catalogue": (_l("目录与代码"), "list-details")}
 
 SCREENS: tuple[Screen, ...] = (
     # portal
-    Screen(PortalView, public=frozenset({"home"})),
+    Screen(
+        PortalView,
+        public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
+    ),
+    Screen(
+        OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
+    ),
+    # announcements
+    Screen(
+        AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
+        grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
+    ),
+    # units
+    Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
+    Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
+    Screen(
+        UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
+    ),
+    Screen(
+        UnitApprovalView,
+        grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
+    ),
+    Screen(
+        UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
+        grants={"can_list": UNIT},
+    ),
+    Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
+    Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
+    Screen(
+        UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
+        grants={"can_show": UNIT, "can_generate": UNIT},
+    ),
+    Screen(
+        UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building",
+        grants={"can_show": UNIT, "can_edit": UNIT},
+    ),
+    Screen(
+        UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog",
+        grants={"can_list": UNIT_ADMIN},
+    ),
+    # accounts
+    Screen(PersonLoginView, public=frozenset({"login"})),
+    Screen(OrgLoginView, public=frozenset({"login"})),
+    Screen(ForgottenView, public=frozenset({"forgot"})),
+    Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(SmsCodeView, public=frozenset({"send"})),
+    Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
+    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(
+        AccountView,
+        grants={
+            "can_profile": EVERYBODY,
+            "can_password": EVERYBODY,
+            "can_phone": EVERYBODY,
+            "can_identity": (Role.APPLICANT,),
+            "can_logout": EVERYBODY,
+        },
+    ),
+    # certificates
+    Screen(
+        MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",
+        grants={"can_print": (Role.APPLICANT,)},
+    ),
+    Screen(
+        IssueView, menu="issue", label=_l("发证"), icon="certificate",
+        grants={"can_issue": BODY_ADMINS},
+    ),
+    Screen(
+        CertificateGrid, menu="certificates", label=_l("证书"), icon="award",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        CertificateView,
+        grants={
+            "can_read": BODIES, "can_revoke": OFFICE,
+        },
+    ),
+    Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
+    # meetings
+    Screen(
+        MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        MeetingView,
+        grants={
+            "can_read": BODIES,
+            "can_convene": BODY_ADMINS,
+        },
+    ),
+    Screen(
+        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
+        grants={"can_approve": OFFICE},
+    ),
+    # messages
+    Screen(MessageView, grants={"can_read": EVERYBODY}),
+    Screen(
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
+    ),
+    Screen(DemoView, public=frozenset({"sms"})),
+    # payments
+    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(
+        FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
+        grants={"can_list": BODIES},
+    ),
+    Screen(
+        FeeView,
+        grants={
+            "can_read": BODIES,
+            "can_waive": BODY_ADMINS,
+        },
+    ),
+    Screen(CallbackView, public=frozenset({"callback"})),
+    Screen(CashierView, public=frozenset({"cashier", "pay"})),
     # administration
     Screen(BodyGrid, "bodies", _l("评审机构"), "building", grants=KEPT),
     Screen(BodyPowersView, label=_l("评审权"), grants={"can_show": OFFICE, "can_keep": OFFICE}),
     Screen(
         BodyStaffGrid, "body_staff", _l("机构账号"), "users",
-        grants={"can_list": OFFICE_AND_BODY, "enable": OFFICE_AND_BODY, "disable": OFFICE_AND_BODY},
+        grants={"can_list": BODY_ADMINS, "enable": BODY_ADMINS, "disable": BODY_ADMINS},
     ),
-    Screen(BodyAccountView, label=_l("新增机构账号"), grants={"can_new": OFFICE_AND_BODY}),
+    Screen(BodyAccountView, label=_l("新增机构账号"), grants={"can_new": BODY_ADMINS}),
     Screen(
         CampaignGrid, "campaigns", _l("评审计划"), "calendar",
-        grants=KEPT | {"can_list": OFFICE_AND_BODY, "can_show": OFFICE_AND_BODY},
+        grants=KEPT | {"can_list": BODY_ADMINS, "can_show": BODY_ADMINS},
     ),
     Screen(
         CampaignPageView, label=_l("评审计划的范围、收费和延期"),
-        grants={"can_show": OFFICE_AND_BODY, "can_keep_scopes": OFFICE, "can_extend": OFFICE},
+        grants={"can_show": BODY_ADMINS, "can_keep_scopes": OFFICE, "can_extend": OFFICE},
     ),
     Screen(catalogue.TitleSeriesGrid, "series", _l("职称系列"), category="catalogue", grants=KEPT),
     Screen(catalogue.TitleLevelGrid, "levels", _l("职称级别"), category="catalogue", grants=KEPT),

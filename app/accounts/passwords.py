@@ -13,7 +13,8 @@ COMMON = Path(__file__).resolve().parents[1] / "data" / "common_passwords.txt"
 
 
 class WeakPassword(Exception):
-    """`reason` is short, long, letter, digit, common, or personal (it contains the phone or the login name)."""
+    """`reason` is short, long, letter, digit, common, or personal (it contains the phone or the login
+    name)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -45,5 +46,6 @@ def common_passwords() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def nobody(method: str) -> str:
-    """The hash of no password, as dear to check as a real one: unknown names are answered as slowly as known ones."""
+    """The hash of no password, as dear to check as a real one: unknown names are answered as slowly as
+    known ones."""
     return generate_password_hash("", method=method)

@@ -8,21 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.words import N_
 from app.workflow.states import Party
 
 
 class Role(StrEnum):
     """The stored name of a role, shown as it is in FAB's screens."""
 
-    APPLICANT = "申报人员"
-    UNIT_OPERATOR = "单位经办人"
-    UNIT_ADMIN = "单位管理员"
-    BODY_REVIEWER = "评审机构审核人"
-    BODY_ADMIN = "评审机构管理员"
-    OFFICE_ADMIN = "职改办管理员"
-    SYSTEM_ADMIN = "系统管理员"
-    SECURITY_ADMIN = "安全管理员"
-    AUDIT_ADMIN = "审计管理员"
+    APPLICANT = N_("申报人员")
+    UNIT_OPERATOR = N_("单位经办人")
+    UNIT_ADMIN = N_("单位管理员")
+    BODY_REVIEWER = N_("评审机构审核人")
+    BODY_ADMIN = N_("评审机构管理员")
+    OFFICE_ADMIN = N_("职改办管理员")
+    SYSTEM_ADMIN = N_("系统管理员")
+    SECURITY_ADMIN = N_("安全管理员")
+    AUDIT_ADMIN = N_("审计管理员")
 
 
 PARTY_OF: dict[Role, Party] = {

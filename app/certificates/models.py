@@ -49,3 +49,13 @@ class Certificate(Base):
     status_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     printed: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CertificateCounter(Base):
+    """The last serial number given out in a year; raised by an UPDATE in the transaction of the issue, so that two
+    issues wait for each other and a failed one leaves no gap."""
+
+    __tablename__ = "certificate_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0)

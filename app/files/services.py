@@ -61,20 +61,20 @@ def shown_name(name: str) -> str:
     return text[-NAME_MAX:] or "文件"
 
 
-def keep(
-    session: Session,
-    storage: Storage,
-    scanner: Scanner,
-    stream: BinaryIO,
-    *,
-    name: str,
-    kind: str,
-    owner: Owner,
-    formats: tuple[Format, ...],
-    uploaded_by_id: int | None,
-    now: datetime,
-) -> StoredFile:
-    """Judges and keeps one upload; nothing is left behind when it is refused.
+@dataclass(frozen=True)
+class Taken:
+    """What was judged and lies in the storage, not yet anybody's: `name` as shown, `sha256` in 64 hex digits."""
+
+    storage_key: str
+    name: str
+    media_type: str
+    size: int
+    pages: int | None
+    sha256: str
+
+
+def take(storage: Storage, scanner: Scanner, stream: BinaryIO, *, name: str, formats: tuple[Format, ...]) -> Taken:
+    """Judges one upload and puts it into the storage; nothing is left behind when it is refused.
 
     A picture is stored as re-encoded, without its metadata; a PDF as it came. Raises FileRefused in one of its kinds
     (TooLarge, WrongFormat, NotJpeg, NotPdf, EncryptedPdf, BrokenPicture, Infected …), StorageUnavailable or
@@ -102,15 +102,22 @@ def keep(
     except BaseException:
         storage.delete(stored.key)
         raise
+    return Taken(stored.key, shown_name(name), MEDIA_TYPES[actual], stored.size, pages, stored.sha256)
+
+
+def give(
+    session: Session, taken: Taken, *, kind: str, owner: Owner, uploaded_by_id: int | None, now: datetime
+) -> StoredFile:
+    """Writes down whose file a taken one is, in the caller's transaction."""
     row = StoredFile(
         public_id=secrets.token_hex(16),
-        storage_key=stored.key,
+        storage_key=taken.storage_key,
         kind=kind,
-        name=shown_name(name),
-        media_type=MEDIA_TYPES[actual],
-        size=stored.size,
-        pages=pages,
-        sha256=stored.sha256,
+        name=taken.name,
+        media_type=taken.media_type,
+        size=taken.size,
+        pages=taken.pages,
+        sha256=taken.sha256,
         application_id=owner.application_id,
         section=owner.section,
         row_id=owner.row_id,
@@ -122,6 +129,24 @@ def keep(
     session.add(row)
     session.flush()
     return row
+
+
+def keep(
+    session: Session,
+    storage: Storage,
+    scanner: Scanner,
+    stream: BinaryIO,
+    *,
+    name: str,
+    kind: str,
+    owner: Owner,
+    formats: tuple[Format, ...],
+    uploaded_by_id: int | None,
+    now: datetime,
+) -> StoredFile:
+    """Takes one upload and gives it to its record at once; raises what `take` raises."""
+    taken = take(storage, scanner, stream, name=name, formats=formats)
+    return give(session, taken, kind=kind, owner=owner, uploaded_by_id=uploaded_by_id, now=now)
 
 
 def _format(head: bytes) -> Format | None:
@@ -150,4 +175,4 @@ class _Rejoined(io.RawIOBase):
         return head[:size]
 
 
-__all__ = ["Format", "Owner", "TooLarge", "WrongFormat", "keep", "shown_name"]
+__all__ = ["Format", "Owner", "Taken", "TooLarge", "WrongFormat", "give", "keep", "shown_name", "take"]

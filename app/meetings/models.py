@@ -48,6 +48,8 @@ class Candidate(Base):
     passed: Mapped[bool | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
 
+    application = relationship("Application", lazy="raise_on_sql")
+
 
 class ApprovalDocument(Base):
     """批准文件 with its number (批准文号) and date; its names are the applications it approves."""

@@ -50,6 +50,11 @@ class FeeOrder(Base):
 
     application = relationship("Application", lazy="raise_on_sql")
 
+    @property
+    def yuan(self) -> str:
+        """480.00"""
+        return f"{self.amount_fen // 100}.{self.amount_fen % 100:02d}"
+
 
 class Payment(Base):
     """A payment that the provider reported. Only one is booked for an order; any other waits for its refund."""

@@ -1,12 +1,44 @@
-"""The public home page."""
+"""The public pages: home, notices, public notices (公示), review conditions, help."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import abort, current_app, request
 from flask_appbuilder import IndexView, expose
+from flask_babel import gettext as _
 
+from app.announcements import queries as announcements
+from app.announcements.blocks import lines, paragraphs
+from app.announcements.queries import NotPublished
+from app.catalogue.lists import CodeList
+from app.catalogue.queries import code_choices, code_table
+from app.extensions import db
+from app.portal import queries
+from app.portal.conditions import levels_of
+from app.web.theme import link
 from app.web.views import TaskView
+
+NOTICES_ON_HOME = 6
+NOTICES_ON_A_PAGE = 20
+MAX_PAGE = 10_000
+
+
+def now() -> Any:
+    return current_app.extensions["clock"].now()
+
+
+def services() -> list[tuple[str, str, str]]:
+    """(name, what for, icon) of the seven services of the manual."""
+    return [
+        (_("职称申报"), _("申报评审正高、副高、中级、初级"), "writing"),
+        (_("职称认定"), _("大中专毕业生初次认定"), "school"),
+        (_("重新确认"), _("外地调入、军转人员确认职称"), "rosette-discount-check"),
+        (_("遗失补办"), _("证书遗失或损毁，补办新证"), "file-search"),
+        (_("注册登记"), _("考试取得的资格登记入库"), "clipboard-list"),
+        (_("证书打印"), _("下载、打印电子证书"), "printer"),
+        (_("单位调整"), _("换单位，凭新单位秘钥加入"), "arrows-exchange"),
+    ]
 
 
 class PortalView(IndexView, TaskView):
@@ -19,4 +51,68 @@ class PortalView(IndexView, TaskView):
 
     @expose("/")
     def home(self) -> Any:
-        return self.page("portal/home.html")
+        moment = now()
+        return self.page(
+            "portal/home.html",
+            campaigns=queries.running_campaigns(db.session, moment),
+            notices=announcements.notices(db.session, moment, limit=NOTICES_ON_HOME),
+            publicity=queries.public_notices(db.session, moment, limit=NOTICES_ON_HOME),
+            series=code_choices(db.session, CodeList.TITLE_SERIES),
+            services=services(),
+            now=moment,
+        )
+
+    @expose("/notices/")
+    def notices(self) -> Any:
+        text = request.args.get("page", "1")
+        page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else abort(404)
+        if not 1 <= page <= MAX_PAGE:
+            abort(404)
+        found = announcements.notices(
+            db.session, now(), limit=NOTICES_ON_A_PAGE + 1, offset=(page - 1) * NOTICES_ON_A_PAGE
+        )
+        return self.page(
+            "portal/notices.html", title=_("通知公告"), notices=found[:NOTICES_ON_A_PAGE], number=page,
+            more=len(found) > NOTICES_ON_A_PAGE,
+        )  # fmt: skip
+
+    @expose("/notices/<int(max=2147483647):notice_id>")
+    def notice(self, notice_id: int) -> Any:
+        try:
+            found = announcements.get(db.session, now(), notice_id)
+        except NotPublished:
+            abort(404)
+        return self.page(
+            "portal/notice.html", title=found.title, notice=found, blocks=paragraphs(found.body), lines=lines
+        )
+
+    @expose("/publicity/")
+    def public_notices(self) -> Any:
+        moment = now()
+        return self.page(
+            "portal/public_notices.html", title=_("公示"),
+            running=queries.public_notices(db.session, moment, limit=200),
+            over=queries.public_notices(db.session, moment, limit=50, over=True),
+        )  # fmt: skip
+
+    @expose("/conditions/")
+    def conditions(self) -> Any:
+        return self.page(
+            "portal/conditions.html", title=_("评审条件"), series=code_choices(db.session, CodeList.TITLE_SERIES)
+        )
+
+    @expose("/conditions/<code>")
+    def condition(self, code: str) -> Any:
+        """One series: the ways in to each of its levels, and the office's own texts."""
+        series = code_table(db.session, CodeList.TITLE_SERIES).get(code)
+        if series is None or series.retired:
+            abort(404)
+        texts = announcements.conditions(db.session, now(), code)
+        return self.page(
+            "portal/condition.html", title=_("%(series)s评审条件", series=series.name),
+            levels=levels_of(db.session, code), texts=[(text, paragraphs(text.body)) for text in texts], lines=lines,
+        )  # fmt: skip
+
+    @expose("/help/")
+    def help(self) -> Any:
+        return self.page("portal/help.html", title=_("填报说明"), verify=link("VerifyView.form"))

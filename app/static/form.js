@@ -242,16 +242,17 @@
     return null;
   };
   $$('[data-upload]').forEach(row => {
-    const input = $('input[type=file]', row), msg = $('[data-msg]', row), bar = $('progress', row), { upload: url, kind, max } = row.dataset;
+    const input = $('input[type=file]', row), msg = $('[data-msg]', row), bar = $('progress', row), { upload: url, kind, max: most, maxJpg } = row.dataset;
     const say = (t, cls) => { msg.textContent = t; msg.className = cls };
     const done = text => { bar.hidden = true; input.value = ''; input.disabled = false; if (text) say(text, 'err') };
     const take = async file => {
-      const name = file.name, type = kind === 'jpg' ? 'image/jpeg' : 'application/pdf';
-      if (file.type !== type) return done(word('wrongKind', { name, kind: kind.toUpperCase() }));
+      const name = file.name, types = { jpg: ['image/jpeg'], pdf: ['application/pdf'] }[kind] || ['image/jpeg', 'application/pdf'];
+      if (!types.includes(file.type)) return done(word('wrongKind', { name, kind: kind === 'any' ? 'JPG、PDF' : kind.toUpperCase() }));
       if (!file.size) return done(word('emptyFile', { name }));
       input.disabled = true;
       let body = file;
-      if (file.size > max && kind === 'jpg') { say(T.shrinking, 'hint'); body = await shrink(file, +max) || file }
+      const picture = file.type === 'image/jpeg', max = picture && maxJpg || most;
+      if (file.size > max && picture) { say(T.shrinking, 'hint'); body = await shrink(file, +max) || file }
       if (body.size > max) return done(word('tooBig', { name, size: bytes(body.size), max: bytes(+max) }));
       const r = new XMLHttpRequest(), fd = new FormData();
       fd.append('file', body, name);

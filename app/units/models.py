@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.orm import Base, Choice, Sealed, UtcDateTime
+from app.words import N_
 
 
 class UnitStatus(StrEnum):
@@ -18,9 +19,9 @@ class UnitStatus(StrEnum):
 
 
 UNIT_STATUS_NAMES = {
-    UnitStatus.PENDING: ("待审核", "info"),
-    UnitStatus.APPROVED: ("已通过", "ok"),
-    UnitStatus.REFUSED: ("未通过", "danger"),
+    UnitStatus.PENDING: (N_("待审核"), "info"),
+    UnitStatus.APPROVED: (N_("已通过"), "ok"),
+    UnitStatus.REFUSED: (N_("未通过"), "danger"),
 }
 
 
@@ -57,3 +58,8 @@ class Unit(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     reports_to = relationship("ReviewBody", foreign_keys=[reports_to_id], lazy="raise_on_sql")
+
+    @property
+    def may_act(self) -> bool:
+        """Whether its people work in the platform: only after approval."""
+        return self.status is UnitStatus.APPROVED

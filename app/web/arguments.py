@@ -10,6 +10,8 @@ import datetime as dt
 import re
 from typing import Any
 
+from app.web.rows import LARGEST_INTEGER
+
 TOKEN = re.compile(r"_oc_|_od_|page_|psize_|_flt_")
 ORDER = re.compile(r"^(_oc_|_od_|page_|psize_)([A-Za-z]\w*)$")
 FILTER = re.compile(r"^_flt_(\d)_([a-z]\w*)$")
@@ -51,9 +53,9 @@ def _filter_value(view: Any, index: int, column: str, value: str) -> bool:
     if model.is_enum(column):
         return value in model.list_columns[column].type.enums
     if model.is_integer(column):
-        return bool(re.fullmatch(r"-?\d{1,18}", value)) and value.isascii()
+        return bool(re.fullmatch(r"-?[0-9]{1,18}", value)) and abs(int(value)) <= LARGEST_INTEGER
     if model.is_boolean(column):
-        return value in ("True", "False", "1", "0", "y", "n")
+        return value in ("y", "n")
     if model.is_date(column) or model.is_datetime(column):
         try:
             dt.date.fromisoformat(value)

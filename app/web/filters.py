@@ -44,10 +44,20 @@ def _start(self: BaseFilter, value: str) -> Any:
 
 
 class FilterPrefix(FilterStartsWith):
-    """Begins with; LIKE instead of FAB's ILIKE, so that an index serves it. Wildcards in the text are letters."""
+    """Begins with; LIKE instead of FAB's ILIKE, so that an index serves it. Wildcards are letters."""
 
     def apply(self, query: Any, value: str) -> Any:
         return query.filter(getattr(self.model, self.column_name).startswith(value, autoescape=True))
+
+
+class FilterYesNo(BaseFilter):
+    """A boolean column as people choose it: `y` or `n`."""
+
+    name = _l("是或否")
+    arg_name = "yn"
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.filter(getattr(self.model, self.column_name).is_(value == "y"))
 
 
 class GridFilters(SQLAFilterConverter):
@@ -55,7 +65,7 @@ class GridFilters(SQLAFilterConverter):
 
     conversion_table = (
         ("is_enum", [FilterEqual]),
-        ("is_boolean", [FilterEqual]),
+        ("is_boolean", [FilterYesNo]),
         ("is_text", [FilterPrefix]),
         ("is_string", [FilterPrefix, FilterEqual]),
         ("is_integer", [FilterEqual]),

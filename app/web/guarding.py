@@ -17,8 +17,16 @@ PUBLIC_ENDPOINTS = frozenset({"static"})
 
 
 def install(app: Flask) -> None:
+    app.before_request(refuse_nul)
     app.before_request(check_page)
     app.register_error_handler(401, lambda error: to_login())
+
+
+def refuse_nul() -> None:
+    """400 for a NUL in the address or in a form: PostgreSQL stores none, and would answer with an error."""
+    texts = [text for sent in (request.args, request.form) for values in sent.listvalues() for text in values]
+    if any("\x00" in text for text in (request.path, *texts)):
+        abort(400)
 
 
 def view_of(endpoint: str | None) -> tuple[Any, str] | None:
@@ -37,15 +45,15 @@ def check_page() -> Response | None:
     if found is None:
         abort(404)  # nothing but FAB views and static files has a page
     view, method = found
-    if hasattr(view, "check_arguments") and current_user.is_authenticated:
+    if (type(view).__name__, method) not in current_app.extensions["public_pages"]:
+        if not current_user.is_authenticated:
+            return to_login()
+        permission = permission_of(view, method)
+        allowed = current_app.appbuilder.sm.has_access
+        if permission is None or not allowed(permission, view.class_permission_name):
+            abort(403)
+    if hasattr(view, "check_arguments"):  # last: whoever may not open the page learns nothing about it
         view.check_arguments()
-    if (type(view).__name__, method) in current_app.extensions["public_pages"]:
-        return None
-    if not current_user.is_authenticated:
-        return to_login()
-    permission = permission_of(view, method)
-    if permission is None or not current_app.appbuilder.sm.has_access(permission, view.class_permission_name):
-        abort(403)
     return None
 
 

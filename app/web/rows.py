@@ -14,6 +14,15 @@ from app.web.filters import GridFilters
 
 COUNT_CAP = 10_000
 CODE_KEY = re.compile(r"[A-Za-z0-9_.-]{1,32}")  # the keys of reference data are their codes
+LARGEST_INTEGER = 2**31 - 1  # PostgreSQL fails on a larger one where SQLite finds nothing
+
+
+def key_of(text: object) -> int | None:
+    """The key that an address or a form names; None if no row can have it."""
+    given = str(text)
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        return None
+    return int(given) if int(given) <= LARGEST_INTEGER else None
 
 
 class GridRows(SQLAInterface):
@@ -64,10 +73,9 @@ class GridRows(SQLAInterface):
 
     def key_of(self, text: object) -> Any:
         """The key that an address or a form names, or None if it is not of the form that keys of this table have."""
-        given = str(text)
         if self.get_pk().type.python_type is str:
-            return given if CODE_KEY.fullmatch(given) else None
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+            return str(text) if CODE_KEY.fullmatch(str(text)) else None
+        return key_of(text)
 
     def by_keys(self, keys: Sequence[Any], base_filters: Any) -> list[Any]:
         """The visible rows among `keys`, in one statement, in the order of the keys."""
@@ -75,7 +83,7 @@ class GridRows(SQLAInterface):
         found = {self.get_pk_value(row): row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
         return [found[key] for key in keys if key in found]
 
-    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:  # noqa: A002
+    def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:
         """One visible row by its key, or None; a key that is none of this table is nobody's."""
         key = self.key_of(id)
         if key is None:

@@ -34,7 +34,8 @@ def current_actor() -> Actor:
         g.actor = Actor(
             party=person.kind,
             person_id=person.id,
-            unit_id=person.unit_id if person.kind is Party.UNIT else None,
+            # a unit that is not approved has no rows to see and nothing to do yet
+            unit_id=person.unit_id if person.kind is Party.UNIT and person.unit and person.unit.may_act else None,
             body_id=person.body_id if person.kind in (Party.BODY, Party.OFFICE) else None,
             name=_office(person),
             address=request.remote_addr or "",

@@ -107,7 +107,7 @@ class Grid(ModelView):
 
     @expose("/list/")
     @has_access
-    def list(self) -> Any:  # noqa: A003
+    def list(self) -> Any:
         tab = self.tab()
         widgets = self._list()
         return self.render_template(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.words import N_
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -59,24 +61,24 @@ class StateNames(NamedTuple):
 
 
 NAMES: dict[State, StateNames] = {
-    State.DRAFT: StateNames("填报中", "填报中", "plain"),
-    State.RETURNED: StateNames("已退回个人", "需要修改", "danger"),
-    State.UNIT_REVIEW: StateNames("待单位审核", "单位审核中", "info"),
-    State.CANCELLED: StateNames("已取消", "已取消", "plain"),
-    State.DECLINED: StateNames("不予推荐", "单位不予推荐", "danger"),
-    State.BODY_REVIEW: StateNames("待评审机构审核", "评审机构审核中", "violet"),
-    State.REJECTED: StateNames("初审不通过", "初审不通过", "danger"),
-    State.AWAITING_PAYMENT: StateNames("待缴费", "请缴费", "warn"),
-    State.LAPSED: StateNames("逾期未缴费", "逾期未缴费", "danger"),
-    State.READY: StateNames("待上会", "等待评审会议", "info"),
-    State.IN_MEETING: StateNames("评审中", "评审中", "violet"),
-    State.PASSED: StateNames("评审通过", "评审通过", "ok"),
-    State.FAILED: StateNames("评审未通过", "评审未通过", "danger"),
-    State.PUBLICISED: StateNames("结果公示中", "结果公示中", "violet"),
-    State.APPROVED: StateNames("已批准", "已批准，等待发证", "ok"),
-    State.CERTIFIED: StateNames("已发证", "已取得证书", "ok"),
-    State.REVOKED: StateNames("已撤销", "证书已撤销", "danger"),
-    State.WITHDRAWN: StateNames("已撤回", "已撤回", "plain"),
+    State.DRAFT: StateNames(N_("填报中"), N_("填报中"), "plain"),
+    State.RETURNED: StateNames(N_("已退回个人"), N_("需要修改"), "danger"),
+    State.UNIT_REVIEW: StateNames(N_("待单位审核"), N_("单位审核中"), "info"),
+    State.CANCELLED: StateNames(N_("已取消"), N_("已取消"), "plain"),
+    State.DECLINED: StateNames(N_("不予推荐"), N_("单位不予推荐"), "danger"),
+    State.BODY_REVIEW: StateNames(N_("待评审机构审核"), N_("评审机构审核中"), "violet"),
+    State.REJECTED: StateNames(N_("初审不通过"), N_("初审不通过"), "danger"),
+    State.AWAITING_PAYMENT: StateNames(N_("待缴费"), N_("请缴费"), "warn"),
+    State.LAPSED: StateNames(N_("逾期未缴费"), N_("逾期未缴费"), "danger"),
+    State.READY: StateNames(N_("待上会"), N_("等待评审会议"), "info"),
+    State.IN_MEETING: StateNames(N_("评审中"), N_("评审中"), "violet"),
+    State.PASSED: StateNames(N_("评审通过"), N_("评审通过"), "ok"),
+    State.FAILED: StateNames(N_("评审未通过"), N_("评审未通过"), "danger"),
+    State.PUBLICISED: StateNames(N_("结果公示中"), N_("结果公示中"), "violet"),
+    State.APPROVED: StateNames(N_("已批准"), N_("已批准，等待发证"), "ok"),
+    State.CERTIFIED: StateNames(N_("已发证"), N_("已取得证书"), "ok"),
+    State.REVOKED: StateNames(N_("已撤销"), N_("证书已撤销"), "danger"),
+    State.WITHDRAWN: StateNames(N_("已撤回"), N_("已撤回"), "plain"),
 }
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from app.accounts.identity import check_digit
 from app.accounts.models import Person
 from app.accounts.roles import Role
 from app.applications.models import Application, RouteStep
+from app.payments.models import FeeOrder
+from app.payments.services import open_order
 from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
 from app.units.models import Unit, UnitStatus
 from app.workflow.states import Holder, Party, State
@@ -166,3 +169,23 @@ def holder_of(state: State, town: City) -> tuple[Holder, ReviewBody | None]:
             return Holder.OFFICE, None
         case _:
             return Holder.NOBODY, None
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The token of the form on the page at `path`."""
+    page = client.get(path, follow_redirects=True)
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, f"no form at {path} ({page.status_code})"
+    return found[1]
+
+
+def post_form(client: FlaskClient, path: str, *, page: str = "", **fields: Any) -> Any:
+    """Posts `fields` to `path` with the token of the form on `page` (where it is not `path` itself)."""
+    return client.post(path, data={"csrf_token": csrf(client, page or path)} | fields)
+
+
+def fee_order(session: Session, row: Application, *, now: datetime | None = None) -> FeeOrder:
+    """The open order of an application that awaits payment."""
+    order = open_order(session, row, now=now or datetime.now(UTC))
+    assert order is not None
+    return order

@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from app.web import errors, theme
+from app.web import errors, theme, widgets
 
 ROOT = Path(__file__).parents[2]
 
@@ -318,7 +318,7 @@ def test_the_date_filter_prefers_operators_that_include_the_day(site: Flask) -> 
             def get_search_filters(self) -> dict[str, list[object]]:
                 return {"sent_on": filters}
 
-        bar = theme.FilterBar(form=view.search_form.refresh(), include_cols=["sent_on"], filters=Offered())
+        bar = widgets.FilterBar(form=view.search_form.refresh(), include_cols=["sent_on"], filters=Offered())
         assert [entry["name"] for entry in bar._entries("sent_on", None)][0] == "_flt_2_sent_on"
 
 

@@ -3,8 +3,9 @@ both."""
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import N_, Attachment, Field, FieldType, Merged, Section, options
+from app.applications.sections.declaration import Attachment, Field, FieldType, Merged, Section, options
 from app.catalogue.lists import CodeList
+from app.words import N_
 
 SECTION = Section(
     code="PROJECT",

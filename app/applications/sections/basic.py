@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import N_, Attachment, Field, FieldType, Section, Source, options
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section, Source, options
 from app.catalogue.lists import CodeList
+from app.words import N_
 
 FROM_ACCOUNT = N_("由注册信息带入；如需更改，请到「修改注册信息」。")
 FROM_UNIT = N_("由机构秘钥带入；如有错误，请联系单位经办人，或用「单位调整」更换单位。")

@@ -20,11 +20,6 @@ PDF_MAX_BYTES = 30 * MiB
 MAX_BYTES: Mapping[str, int] = {"jpg": PICTURE_MAX_BYTES, "pdf": PDF_MAX_BYTES}
 
 
-def N_(sentence: str) -> str:
-    """Mark a sentence for translation where it is declared; the page translates it when it is shown."""
-    return sentence
-
-
 class FieldType(StrEnum):
     TEXT = "text"
     TEXTAREA = "textarea"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import N_, Attachment, Field, FieldType, Section
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.problems import ProblemCode
 from app.applications.sections.rows_rules import at_most_one, exactly_one
 from app.catalogue.lists import CodeList
+from app.words import N_
 
 HAS_DEGREE = "degree filled and degree not in 0"
 

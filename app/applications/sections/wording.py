@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from flask_babel import gettext
 
-from app.applications.sections.declaration import N_, Field
+from app.applications.sections.declaration import Field
 from app.applications.sections.problems import Problem, ProblemCode
 from app.catalogue.lists import CodeList
+from app.words import N_
 
 SENTENCES: Mapping[ProblemCode, str] = {
     ProblemCode.EMPTY: N_("请填写%(label)s。"),

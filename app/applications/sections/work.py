@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import N_, Attachment, Field, FieldType, Section
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.rows_rules import no_overlap
+from app.words import N_
 
 SECTION = Section(
     code="WORK",

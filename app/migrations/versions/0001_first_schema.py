@@ -194,6 +194,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_catalogue_workday_override')),
     sa.UniqueConstraint('date', name=op.f('uq_catalogue_workday_override_date'))
     )
+    op.create_table('certificate_counter',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_certificate_counter'))
+    )
     op.create_table('review_body',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=32), nullable=False),
@@ -1088,6 +1093,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_review_body_parent_id'))
 
     op.drop_table('review_body')
+    op.drop_table('certificate_counter')
     op.drop_table('catalogue_workday_override')
     op.drop_table('catalogue_title_series')
     op.drop_table('catalogue_title_level')

@@ -1,0 +1,111 @@
+"""Where accounts meet the browser: its random id, the captcha it was shown, the log-in cookie, what is
+remembered for its next page, and limits by address. Everything here needs a request."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from flask import current_app, g, request
+from flask import session as cookie
+from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.utils.limit import Limit
+from flask_limiter.util import get_remote_address
+from redis import Redis
+from werkzeug.wrappers import Response
+
+from app import keyring
+from app.accounts import captcha
+from app.accounts.creating import HASH_METHOD
+
+REMEMBERED_FOR = 600
+WINDOW_COOKIE = "window"
+YEAR = 365 * 24 * 3600
+
+
+def redis() -> Redis:
+    return current_app.extensions["redis"]
+
+
+def machine_now() -> datetime:
+    """For sessions and locks; terms are judged by the business clock."""
+    return datetime.now(UTC)
+
+
+def business_now() -> datetime:
+    return current_app.extensions["clock"].now()
+
+
+def hash_method() -> str:
+    return current_app.config.get("FAB_PASSWORD_HASH_METHOD", HASH_METHOD)
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def agent() -> str:
+    return request.headers.get("User-Agent", "")
+
+
+def browser_id() -> str:
+    """The random name of this browser: all that the cookie holds about captchas and half-done forms."""
+    if "browser" not in cookie:
+        cookie["browser"] = secrets.token_urlsafe(16)
+    return cookie["browser"]
+
+
+def captcha_right(guess: str) -> bool:
+    """Whether `guess` answers the picture that this browser was shown last; uses it up."""
+    return captcha.guess(redis(), browser_id(), guess or "")
+
+
+def remember_phone(phone: str) -> None:
+    """For the log-in page that comes next; sealed, in Redis, because a cookie can be read by its holder."""
+    sealed = keyring.current().seal("remembered.phone", phone.encode())
+    redis().set(f"remembered:{browser_id()}", sealed, ex=REMEMBERED_FOR)
+
+
+def remembered_phone() -> str:
+    """The phone of remember_phone(), once; empty if there is none."""
+    sealed = redis().getdel(f"remembered:{browser_id()}") if "browser" in cookie else None
+    return keyring.current().open("remembered.phone", sealed).decode() if sealed else ""
+
+
+def token() -> str:
+    """The token of this request's session."""
+    return cookie.get("_user_id", "")
+
+
+def start_session(new_token: str) -> None:
+    """A new cookie for a new session: nothing of the old one goes along."""
+    cookie.clear()
+    cookie["_user_id"], cookie["_fresh"] = new_token, True
+    cookie.permanent = True
+
+
+def forget_session() -> None:
+    cookie.clear()
+
+
+def user() -> User:
+    """FAB's user of whoever is logged in."""
+    return g.logged_in.user
+
+
+def remember_window(answer: Response, window: str) -> Response:
+    """So that somebody whose session ran out is led to the right door."""
+    answer.set_cookie(
+        WINDOW_COOKIE,
+        window,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return answer
+
+
+def per_address(amount: str, *methods: str) -> Limit:
+    """A view's limit for each address, e.g. "60 per minute"; many people of one hospital share one."""
+    return Limit(amount, key_func=get_remote_address, methods=methods or None, cost=1)

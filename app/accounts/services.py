@@ -1,0 +1,237 @@
+"""What a person does to the own account: registers, gets a code, resets or changes the password, changes
+phone, name and ID number. Logging in is in logging_in.py. SMS codes are redeemed by the caller before
+these are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+from redis import Redis
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+
+from app.accounts import codes, neighbours, sessions
+from app.accounts.codes import Purpose, SendLimits
+from app.accounts.creating import HASH_METHOD, create_account, set_identity, set_phone
+from app.accounts.logging_in import forget_tries
+from app.accounts.models import Person
+from app.accounts.phones import id_digest, mask_phone, phone_digest
+from app.accounts.roles import Role
+from app.audit.services import record
+from app.messages.services import send_sms
+from app.workflow.actor import Actor
+from app.workflow.states import Party
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+CONSENT_VERSION = "2026-11"  # of templates/accounts/_privacy.html; raise it with every change of meaning
+
+
+class PhoneTaken(Exception):
+    """Another applicant has this phone."""
+
+
+class IdTaken(Exception):
+    """Another account has this document's number."""
+
+
+class IdentityFixed(Exception):
+    """Something was submitted under this name: it is changed by the unit or the office, with proof."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What was typed, checked and normalised; the phone is proven by a code."""
+
+    name: str
+    id_type: str
+    id_no: str = field(repr=False)
+    phone: str = field(repr=False)
+    password: str = field(repr=False)
+    unit_id: int | None
+    consent_version: str
+    consent_at: datetime
+
+
+def send_code(
+    session: Session,
+    redis: Redis,
+    purpose: Purpose,
+    phone: str,
+    *,
+    address: str,
+    now: datetime,
+    limits: SendLimits | None = None,
+) -> None:
+    """Puts a code for `phone` into the outbox, whether anybody has this phone or not: the answer tells
+    nothing. Raises SendRefused."""
+    code = codes.issue(redis, purpose, phone, address=address, limits=limits)
+    send_sms(session, template="CODE", phone=phone, now=now, code=code, minutes=codes.LIFETIME // 60)
+
+
+def register(
+    session: Session, given: Registration, *, address: str, now: datetime, hash_method: str = HASH_METHOD
+) -> Person:
+    """The account of an applicant. Raises PhoneTaken or IdTaken, also when somebody was faster: then
+    roll back."""
+    if _holder_of_phone(session, given.phone):
+        raise PhoneTaken
+    if _holder_of_id(session, given.id_type, given.id_no):
+        raise IdTaken
+    with _TakenInstead():
+        person = create_account(
+            session,
+            name=given.name,
+            password=given.password,
+            roles=[Role.APPLICANT],
+            now=now,
+            phone=given.phone,
+            id_type=given.id_type,
+            id_no=given.id_no,
+            unit_id=given.unit_id,
+            hash_method=hash_method,
+        )
+    person.consent_version, person.consent_at = given.consent_version, given.consent_at
+    record(session, None, "register", "person", person.id, now=now, address=address, unit_id=given.unit_id)
+    return person
+
+
+class _TakenInstead:
+    """Turns what a unique index refuses into the exception of the same name."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, IntegrityError):
+            words = str(error.orig)
+            if "phone" in words:
+                raise PhoneTaken from error
+            if "id_no" in words:
+                raise IdTaken from error
+
+
+def _holder_of_phone(session: Session, phone: str) -> int | None:
+    return session.scalar(
+        sa.select(Person.id).where(Person.phone_digest == phone_digest(phone), Person.kind == Party.APPLICANT)
+    )
+
+
+def _holder_of_id(session: Session, id_type: str, id_no: str) -> int | None:
+    return session.scalar(sa.select(Person.id).where(Person.id_no_digest == id_digest(id_type, id_no)))
+
+
+def reset_password(
+    session: Session,
+    phone: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    hash_method: str = HASH_METHOD,
+) -> bool:
+    """A new password for the applicant with this (proven) phone: ends every session, lifts a lock, tells
+    the phone. False if no applicant has it; nothing is said about that to anybody but the holder of the
+    phone."""
+    person = session.scalar(
+        sa.select(Person).where(Person.phone_digest == phone_digest(phone), Person.kind == Party.APPLICANT)
+    )
+    if person is None:
+        return False
+    actor = Actor(party=Party.APPLICANT, person_id=person.id, name=person.name, address=address)
+    _set_password(session, person, password, keep=None, now=now, hash_method=hash_method)
+    forget_tries(session, person.id)
+    record(session, actor, "password_reset", "person", person.id, now=now)
+    return True
+
+
+def change_password(
+    session: Session,
+    person: Person,
+    actor: Actor,
+    password: str,
+    *,
+    keep: str,
+    now: datetime,
+    hash_method: str = HASH_METHOD,
+) -> None:
+    """A new password; every session ends but the one whose token is `keep`. The phone is told."""
+    _set_password(session, person, password, keep=keep, now=now, hash_method=hash_method)
+    record(session, actor, "password_changed", "person", person.id, now=now)
+
+
+def _set_password(
+    session: Session, person: Person, password: str, *, keep: str | None, now: datetime, hash_method: str
+) -> None:
+    session.execute(
+        sa.update(User)
+        .where(User.id == person.user_id)
+        .values(password=generate_password_hash(password, method=hash_method))
+    )
+    sessions.end_all(session, person, reason="password", now=now, keep=keep)
+    if person.phone:
+        send_sms(
+            session,
+            template="PASSWORD_CHANGED",
+            phone=person.phone,
+            now=now,
+            person_id=person.id,
+            time=_moment(now),
+        )
+
+
+def change_phone(
+    session: Session, person: Person, actor: Actor, phone: str, *, keep: str, now: datetime
+) -> None:
+    """The (proven) new phone; the old one is told, other sessions end. Raises PhoneTaken: then roll back."""
+    holder = _holder_of_phone(session, phone)
+    if person.kind is Party.APPLICANT and holder not in (None, person.id):
+        raise PhoneTaken
+    old = person.phone
+    with _TakenInstead():
+        set_phone(person, phone)
+        session.flush()
+    sessions.end_all(session, person, reason="phone", now=now, keep=keep)
+    if old and old != phone:
+        send_sms(
+            session,
+            template="PHONE_CHANGED",
+            phone=old,
+            now=now,
+            person_id=person.id,
+            time=_moment(now),
+            phone_masked=mask_phone(phone),
+        )
+    record(session, actor, "phone_changed", "person", person.id, now=now)
+
+
+def identity_is_fixed(session: Session, person: Person) -> bool:
+    """Whether the person may no longer change name and ID number alone."""
+    return neighbours.current().identity_is_fixed(session, person.id)
+
+
+def change_identity(
+    session: Session, person: Person, actor: Actor, *, name: str, id_type: str, id_no: str, now: datetime
+) -> None:
+    """Name and document, freely before anything was submitted. Raises IdentityFixed, IdTaken: then roll
+    back."""
+    if identity_is_fixed(session, person):
+        raise IdentityFixed
+    if _holder_of_id(session, id_type, id_no) not in (None, person.id):
+        raise IdTaken
+    with _TakenInstead():
+        person.name = name
+        set_identity(person, id_type, id_no)
+        session.flush()
+    first, last = (name[1:], name[:1]) if len(name) > 1 else (name, "")
+    session.execute(sa.update(User).where(User.id == person.user_id).values(first_name=first, last_name=last))
+    neighbours.current().renamed(session, person)
+    record(session, actor, "identity_changed", "person", person.id, now=now)
+
+
+def _moment(now: datetime) -> str:
+    return f"{now.astimezone(BEIJING):%Y-%m-%d %H:%M}"

@@ -1,0 +1,40 @@
+"""Jobs about fee orders: ask the provider about what may have been paid, end what was not."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import current_app
+
+from app.extensions import db
+from app.gateways.payment import PaymentUnavailable
+from app.payments import queries, services
+from app.payments.models import FeeOrder
+
+log = logging.getLogger(__name__)
+
+
+def reconcile_due() -> int:
+    """Asks about every due order whose code was shown; returns how many had been paid unnoticed. Stops quietly at a
+    provider that is away: the next minute asks again."""
+    gateway, now = current_app.extensions["gateways"].payment, current_app.extensions["clock"].now()
+    found = 0
+    try:
+        for order_id in queries.shown_and_due(db.session):
+            order = db.session.get_one(FeeOrder, order_id)
+            found += services.reconcile(db.session, gateway, order, now=now) is services.Booking.BOOKED
+            db.session.commit()
+    except PaymentUnavailable:
+        log.warning("the payment provider is away")
+    finally:
+        db.session.remove()
+    return found
+
+
+def lapse_overdue() -> int:
+    """Ends orders whose term is over; returns how many."""
+    gateway, now = current_app.extensions["gateways"].payment, current_app.extensions["clock"].now()
+    try:
+        return services.lapse_overdue(db.session, gateway, now=now).lapsed
+    finally:
+        db.session.remove()

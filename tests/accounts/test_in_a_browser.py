@@ -1,0 +1,52 @@
+"""Registration and log-in as a person does them on a phone: the scripts of the pages are part of it."""
+
+import pytest
+
+from tests.accounts.steps import GOOD, code_in, last_text
+from tests.factories import id_number, phone_number
+
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.mark.requirement("A1", "A2")
+def test_a_person_registers_and_logs_in_on_a_phone(browser, live_server, redis, session):
+    context = browser.new_context(
+        base_url=live_server, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    context.set_default_timeout(10_000)
+    page, problems = context.new_page(), []
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+
+    def picture():
+        page.wait_for_load_state("networkidle")
+        [key] = redis.keys("captcha:*")
+        return redis.get(key).decode()
+
+    page.goto("/register/")
+    page.check("[name=agree]")
+    page.get_by_role("button", name="同意并继续").click()
+    page.fill("#name", "梁小燕")
+    page.fill("#id_no", id_number(7).lower())
+    page.fill("#phone", "138 0000 0007")
+    page.fill("#password", GOOD)
+    page.fill("#confirm", GOOD)
+    page.fill("#captcha", picture())
+    page.get_by_role("button", name="获取短信验证码").click()
+    page.get_by_text("验证码已发送，请查收短信").wait_for()
+    assert page.get_by_role("button", name="秒后可重发").is_disabled()
+    page.fill("#code", code_in(last_text(session)))
+    session.rollback()
+    assert not page.evaluate(SIDEWAYS)
+    page.get_by_role("button", name="完成并提交").click()
+    page.get_by_text("注册成功，请登录。").wait_for()
+    assert page.input_value("#username") == phone_number(7)
+    page.fill("#password", GOOD)
+    page.fill("#captcha", picture())
+    assert not page.evaluate(SIDEWAYS)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+    page.goto("/account/")
+    assert page.get_by_text("138****0007").is_visible()
+    assert not page.evaluate(SIDEWAYS)
+    assert problems == []
+    context.close()

@@ -1,0 +1,85 @@
+"""What PostgreSQL does when two settle one order in the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.applications.models import HistoryRow
+from app.gateways.payment import PaymentNotice
+from app.payments import services
+from app.payments.models import FeeOrder, OrderStatus, Payment
+from app.payments.services import Booking
+from app.workflow.states import State
+from app.workflow.transitions import Action
+
+pytestmark = [
+    pytest.mark.requirement("A13"),
+    pytest.mark.parametrize("database", ["postgresql"], indirect=True),
+]
+
+
+def at_once(app, database, *verbs: Callable[[Session], Any]) -> list[Any]:
+    """Runs each verb in its own thread and session, started together, each committed; their answers in order."""
+    gate, answers = threading.Barrier(len(verbs)), [None] * len(verbs)
+
+    def run(place: int, verb: Callable[[Session], Any]) -> None:
+        with app.app_context(), Session(database.engine) as session:
+            gate.wait(5)
+            answers[place] = verb(session)
+            session.commit()
+
+    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return answers
+
+
+def notice(order: FeeOrder, transaction: str) -> PaymentNotice:
+    return PaymentNotice(order.number, order.amount_fen, transaction, datetime.now(UTC))
+
+
+def booking(wanted: PaymentNotice) -> Callable[[Session], Booking]:
+    return lambda session: services.book(session, wanted, now=datetime.now(UTC))
+
+
+def moves(session, due) -> list[Action]:
+    return list(session.scalars(sa.select(HistoryRow.action).where(HistoryRow.application_id == due.application.id)))
+
+
+def test_of_two_payments_in_one_moment_one_is_booked_and_one_goes_back(app, database, session, due):
+    first, second = notice(due.order, "T1"), notice(due.order, "T2")
+    answers = at_once(app, database, booking(first), booking(second))
+    assert sorted(answers) == [Booking.BOOKED, Booking.FOR_REFUND]
+    session.expire_all()
+    assert moves(session, due) == [Action.SETTLE]
+    assert sorted(session.scalars(sa.select(Payment.booked))) == [False, True]
+
+
+def test_one_payment_reported_four_times_in_one_moment_is_one_payment(app, database, session, due):
+    same = notice(due.order, "T1")
+    answers = at_once(app, database, *[booking(same)] * 4)
+    assert sorted(answers) == [Booking.BOOKED, *[Booking.REPEATED] * 3]
+    assert session.scalar(sa.select(sa.func.count()).select_from(Payment)) == 1
+
+
+def test_a_payment_and_the_end_of_the_term_leave_one_of_the_two(app, database, session, due):
+    late, order_id = due.order.due_at + timedelta(seconds=1), due.order.id
+
+    def end(own: Session) -> bool:
+        return services.lapse(own, own.get_one(FeeOrder, order_id), now=late)
+
+    booked, lapsed = at_once(app, database, booking(notice(due.order, "T1")), end)
+    session.expire_all()
+    assert (booked is Booking.BOOKED) != lapsed
+    ends = {True: (OrderStatus.LAPSED, State.LAPSED), False: (OrderStatus.PAID, State.READY)}
+    assert (due.order.status, due.application.state) == ends[lapsed]
+    assert moves(session, due) == [Action.LAPSE if lapsed else Action.SETTLE]
