@@ -22,6 +22,8 @@ from wtforms.validators import (
 )
 from wtforms.widgets import DateTimeLocalInput
 
+from app.web.widgets import DateInput
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 CODE = r"^[A-Za-z0-9_.-]+$"
 MAX_YUAN = Decimal(1_000_000)
@@ -123,8 +125,6 @@ def flag(label: Any, *, hint: Any = "", default: bool = False) -> Any:
 
 
 def day(label: Any, *, hint: Any = "") -> Any:
-    from app.web.theme import DateInput
-
     return DateField(label, [DataRequired(_l("请选择日期。"))], widget=DateInput(), description=hint)
 
 
