@@ -91,9 +91,11 @@ def _answer_facts() -> None:
     from app.catalogue.id_kinds import id_kinds
     from app.meetings import facts as meetings
     from app.payments import facts as payments
+    from app.public_notices import facts as public_notices
+    from app.reviews import facts as reviews
     from app.units.joining import find_unit
 
-    for package in (meetings, payments):
+    for package in (meetings, payments, public_notices, reviews):
         register(package.PROVIDERS)
     publish_to(reactions.react)
     neighbours.install(

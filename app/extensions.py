@@ -80,6 +80,8 @@ class RehearsalClock(Clock):
 def enqueue_committed(session: Any) -> None:
     """After each commit: hands the jobs that the transaction asked for to the queue. A queue that is away loses nothing:
     what waits is in the outbox, and `deliver-pending` finds it."""
+    if session.in_nested_transaction():
+        return  # only a savepoint was released: a worker could not see the rows yet
     jobs = session.info.pop("jobs", [])
     if not jobs:
         return

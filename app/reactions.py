@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.applications.services import Reaction
 from app.payments import services as payments
+from app.public_notices.services import end_entries
+from app.reviews import consequences
 from app.workflow.events import Event, Happened
 
 
@@ -15,6 +17,12 @@ def open_fee_order(session: Session, happened: Happened) -> None:
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.SUBMITTED: (consequences.open_opinions_again,),
+    Event.RETURNED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
+    Event.RETURN_GRANTED: (end_entries, consequences.set_correction_term, consequences.tell_returned),
+    Event.RETURNED_TO_UNIT: (consequences.open_opinions_again,),
+    Event.DECLINED: (consequences.tell_not_recommended,),
+    Event.REPORTED: (consequences.tell_reported,),
     Event.FINISHED: (open_fee_order,),
     Event.RESTORED: (open_fee_order,),
 }

@@ -28,8 +28,18 @@ from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
+<<<<<<< HEAD
 from app.review_bodies.campaign_views import CampaignGrid, CampaignPageView
 from app.review_bodies.views import BodyAccountView, BodyGrid, BodyPowersView, BodyStaffGrid
+=======
+from app.public_notices.grids import NoticeGrid
+from app.public_notices.public_views import PublicNoticesPage
+from app.public_notices.views import NoticePage
+from app.reviews.grids import BodyReviewGrid, OfficeGrid, UnitReviewGrid
+from app.reviews.homes import BodyHomeView, UnitHomeView
+from app.reviews.opinion_page import OpinionPage
+from app.reviews.views import ReviewPage
+>>>>>>> main
 from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
 from app.units.office_views import UnitApprovalView, UnitGrid
 from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
@@ -40,8 +50,10 @@ EVERYBODY = tuple(Role)
 UNIT = (Role.UNIT_OPERATOR, Role.UNIT_ADMIN)
 UNIT_ADMIN = (Role.UNIT_ADMIN,)
 OFFICE = (Role.OFFICE_ADMIN,)
-BODIES = (Role.BODY_REVIEWER, Role.BODY_ADMIN, Role.OFFICE_ADMIN)
 BODY_ADMINS = (Role.BODY_ADMIN, Role.OFFICE_ADMIN)
+BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
+BODIES = (*BODY_STAFF, *OFFICE)
+REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
 SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
 KEPT = {"can_list": OFFICE, "can_show": OFFICE, "can_add": OFFICE, "can_edit": OFFICE}
@@ -165,6 +177,7 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(CallbackView, public=frozenset({"callback"})),
     Screen(CashierView, public=frozenset({"cashier", "pay"})),
+<<<<<<< HEAD
     # administration
     Screen(BodyGrid, "bodies", _l("评审机构"), "building", grants=KEPT),
     Screen(BodyPowersView, label=_l("评审权"), grants={"can_show": OFFICE, "can_keep": OFFICE}),
@@ -200,6 +213,40 @@ SCREENS: tuple[Screen, ...] = (
     Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),
     Screen(AuditGrid, "audit", _l("操作日志"), "history", grants={"can_list": AUDIT, "can_show": AUDIT}),
     Screen(SystemView, "system", _l("系统状态"), "settings", grants={"can_show": SYSTEM}),
+=======
+    # public_notices
+    Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
+    Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
+    # reviews
+    Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
+    Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
+    Screen(
+        UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
+        grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
+    ),
+    Screen(
+        BodyReviewGrid, menu="body_review", label=_l("审核"), icon="clipboard-check", category="review",
+        grants={"can_list": BODY_STAFF, "report": BODY_STAFF},
+    ),
+    Screen(
+        OfficeGrid, menu="office_applications", label=_l("全部申报"), icon="list-details", category="review",
+        grants={"can_list": OFFICE},
+    ),
+    Screen(
+        NoticeGrid, menu="notices", label=_l("公示管理"), icon="world", category="review",
+        grants={"can_list": REVIEWERS},
+    ),
+    Screen(
+        ReviewPage,
+        grants={
+            "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
+            "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
+            "can_decline_return": UNIT, "can_finish": BODIES, "can_return_to_unit": BODIES, "can_reject": BODIES,
+            "can_entrust": BODIES,
+        },
+    ),
+    Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
+>>>>>>> main
 )
 
 

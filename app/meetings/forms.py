@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.meetings.models import Candidate
 from app.meetings.voting import Votes
-from app.web.theme import DateInput
+from app.web.widgets import DateInput
 
 VOTES_MAX = 999
 NOTE_MAX = 500

@@ -16,22 +16,32 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
+from wtforms import SelectField
 
 from app.extensions import db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
 from app.web.rows import COUNT_CAP
 from app.web.scoping import RowScope, Scope, current_actor
+from app.workflow.actor import Actor
 
 MAX_SELECTED = 1000
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of a grid: what it is called and which values of the grid's `tab_column` it holds; none holds all."""
+    """A tab of a grid: what it is called and which values of the grid's `tab_column` it holds; none holds all.
+    `condition` narrows further, for what no column says."""
 
     name: str
     label: Any
     values: tuple[str, ...] = ()
+    condition: Scope | None = None
+
+    def holds(self, column: Any, actor: Actor) -> Any:
+        """The tab as one SQL condition."""
+        parts = [column.in_(self.values)] if self.values else []
+        parts += [self.condition(actor)] if self.condition else []
+        return sa.and_(sa.true(), *parts)
 
 
 class Refusal(Exception):
@@ -68,6 +78,10 @@ class Grid(ModelView):
     def __init__(self, **kwargs: Any) -> None:
         self.base_filters = [["id", RowScope, type(self).scope]]
         self.base_permissions = list(self.base_permissions or [])
+        # FAB's own field of an enum shows the names of the code; the words come from `choices`
+        self.search_form_extra_fields = {
+            column: SelectField(self.label_columns.get(column, column), choices=[]) for column in self.choices
+        } | (self.search_form_extra_fields or {})
         super().__init__(**kwargs)
 
     # FAB keeps the filters of a request on the view, which all threads share
@@ -118,16 +132,20 @@ class Grid(ModelView):
             page_intro=self.page_intro,
         )
 
+    def narrowed(self, filters: Any) -> Any:
+        """The filters of the request with the grid's own conditions: its scope and the open tab."""
+        joined = filters.get_joined_filters(self._base_filters)
+        if has_request_context() and (tab := self.tab()) is not None:
+            joined.add_filter(self.tab_column, TabFilter, tab)
+        return joined
+
     def _get_list_widget(self, filters: Any = None, **kwargs: Any) -> Any:
         """As FAB's, with the tab's condition among the base filters and what the list template shows besides."""
         page_size = min(kwargs.pop("page_size", None) or self.page_size, self.max_page_size)
         order, direction = kwargs.pop("order_column", ""), kwargs.pop("order_direction", "")
         if not order and self.base_order:
             order, direction = self.base_order
-        joined = filters.get_joined_filters(self._base_filters)
-        if has_request_context() and (tab := self.tab()) is not None and tab.values:
-            joined.add_filter(self.tab_column, TabFilter, tab.values)
-        count, rows = self.datamodel.query(joined, order, direction, page=kwargs.get("page"), page_size=page_size)
+        count, rows = self.datamodel.query(self.narrowed(filters), order, direction, page=kwargs.get("page"), page_size=page_size)
         widgets = kwargs.pop("widgets", None) or {}
         widgets["list"] = self.list_widget(
             label_columns=self.label_columns,
@@ -162,11 +180,12 @@ class Grid(ModelView):
         if not self.tabs:
             return []
         model = self.datamodel.obj
-        visible = type(self).scope(current_actor())
+        actor = current_actor()
+        visible = type(self).scope(actor)
         column = getattr(model, self.tab_column)
         counts = []
         for place, tab in enumerate(self.tabs):
-            condition = sa.and_(visible, column.in_(tab.values)) if tab.values else visible
+            condition = sa.and_(visible, tab.holds(column, actor))
             inner = sa.select(self.datamodel.get_pk()).where(condition).limit(COUNT_CAP + 1).subquery()
             counts.append(sa.select(sa.literal(place).label("place"), sa.func.count().label("n")).select_from(inner))
         found = dict(db.session.execute(sa.union_all(*counts)).all())
@@ -227,7 +246,7 @@ class TabFilter(RowScope):
     arg_name = "tab"
 
     def apply(self, query: Any, value: Any) -> Any:
-        return query.filter(getattr(self.model, self.column_name).in_(value))
+        return query.filter(value.holds(getattr(self.model, self.column_name), current_actor()))
 
 
 class ReferenceView(Grid):

@@ -10,8 +10,8 @@ from flask import request
 from flask_appbuilder import baseviews
 from flask_appbuilder import fieldwidgets as fab
 from flask_appbuilder.widgets import SearchWidget
-from flask_babel import gettext as _
 from flask_babel import get_domain
+from flask_babel import gettext as _
 from flask_wtf import form as flask_wtf_form
 from flask_wtf.i18n import Translations
 from markupsafe import Markup

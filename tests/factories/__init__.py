@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -19,7 +19,9 @@ from app.accounts.roles import Role
 from app.applications.models import Application, RouteStep
 from app.payments.models import FeeOrder
 from app.payments.services import open_order
+from app.public_notices.models import NoticeEntry, NoticeKind, NoticeMethod, PublicNotice
 from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
+from app.reviews.models import Conclusion, Opinion
 from app.units.models import Unit, UnitStatus
 from app.workflow.states import Holder, Party, State
 
@@ -189,3 +191,51 @@ def fee_order(session: Session, row: Application, *, now: datetime | None = None
     order = open_order(session, row, now=now or datetime.now(UTC))
     assert order is not None
     return order
+
+
+def unit_opinion(session: Session, application: Application, **values: Any) -> Opinion:
+    """A complete 单位推荐意见 that recommends."""
+    opinion = Opinion(
+        **{
+            "application_id": application.id, "party": Party.UNIT, "unit_id": application.unit_id,
+            "conclusion": Conclusion.AGREE, "text": "材料真实、完整，经公示无异议，同意推荐申报高级工程师。",
+            "group_leader": "陆某", "group_members": "陆某、黄某、韦某、覃某、蒙某", "expected": 5, "present": 5,
+            "agree": 5, "against": 0, "abstain": 0, "assessments": [{"year": 2025, "grade": "B"}],
+            "signed_by": "陆某", "complete": True, "saved_at": datetime.now(UTC),
+        }
+        | values
+    )
+    session.add(opinion)
+    session.flush()
+    return opinion
+
+
+def body_opinion(session: Session, application: Application, body: ReviewBody, **values: Any) -> Opinion:
+    """A complete opinion of a body that agrees."""
+    return unit_opinion(
+        session, application,
+        **{"party": Party.BODY, "unit_id": None, "body_id": body.id, "text": "材料完整，符合条件，同意上报评审。",
+           "expected": None, "present": None, "agree": None, "against": None, "abstain": None} | values,
+    )
+
+
+def notice(session: Session, application: Application, *, posted_on: date, closes_on: date, **values: Any) -> PublicNotice:
+    """The unit's notice of one application."""
+    posted = PublicNotice(
+        **{
+            "token": secrets.token_urlsafe(12), "kind": NoticeKind.UNIT, "method": NoticeMethod.PLATFORM,
+            "unit_id": application.unit_id, "title": "职称申报人员公示", "place": "公告栏", "contact": "人事科 0772-1234567",
+            "posted_on": posted_on, "closes_on": closes_on, "working_days": 5, "created_at": datetime.now(UTC),
+            "entries": [NoticeEntry(
+                application_id=application.id,
+                shown=dict.fromkeys(
+                    ("sex", "born", "started_work", "education", "present_title", "appointed", "practice",
+                     "apply_type", "assessments", "further_education", "achievements", "publications", "unit"), "",
+                ) | {"name": application.applicant_name, "applied_for": application.title_name},
+            )],
+        }
+        | values
+    )
+    session.add(posted)
+    session.flush()
+    return posted

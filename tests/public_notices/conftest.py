@@ -1,0 +1,3 @@
+"""The same city as for reviews."""
+
+from tests.reviews.conftest import answered, story  # noqa: F401
