@@ -92,10 +92,11 @@ def _answer_facts() -> None:
     from app.meetings import facts as meetings
     from app.payments import facts as payments
     from app.public_notices import facts as public_notices
+    from app.review_bodies import facts as review_bodies
     from app.reviews import facts as reviews
     from app.units.joining import find_unit
 
-    for package in (meetings, payments, public_notices, reviews):
+    for package in (meetings, payments, public_notices, review_bodies, reviews):
         register(package.PROVIDERS)
     publish_to(reactions.react)
     neighbours.install(

@@ -28,18 +28,15 @@ from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
-<<<<<<< HEAD
-from app.review_bodies.campaign_views import CampaignGrid, CampaignPageView
-from app.review_bodies.views import BodyAccountView, BodyGrid, BodyPowersView, BodyStaffGrid
-=======
 from app.public_notices.grids import NoticeGrid
 from app.public_notices.public_views import PublicNoticesPage
 from app.public_notices.views import NoticePage
+from app.review_bodies.campaign_views import CampaignGrid, CampaignPageView
+from app.review_bodies.views import BodyAccountView, BodyGrid, BodyPowersView, BodyStaffGrid
 from app.reviews.grids import BodyReviewGrid, OfficeGrid, UnitReviewGrid
 from app.reviews.homes import BodyHomeView, UnitHomeView
 from app.reviews.opinion_page import OpinionPage
 from app.reviews.views import ReviewPage
->>>>>>> main
 from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
 from app.units.office_views import UnitApprovalView, UnitGrid
 from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
@@ -58,7 +55,7 @@ APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that ma
 SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
 KEPT = {"can_list": OFFICE, "can_show": OFFICE, "can_add": OFFICE, "can_edit": OFFICE}
 CHANGED_ONLY = {"can_list": OFFICE, "can_show": OFFICE, "can_edit": OFFICE}
-CATEGORIES = {"catalogue": (_l("目录与代码"), "list-details")}
+CATEGORIES = {"catalogue": (_l("目录与代码"), "list-details"), "review": (_l("审核业务"), "clipboard-check")}
 
 SCREENS: tuple[Screen, ...] = (
     # portal
@@ -177,7 +174,6 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(CallbackView, public=frozenset({"callback"})),
     Screen(CashierView, public=frozenset({"cashier", "pay"})),
-<<<<<<< HEAD
     # administration
     Screen(BodyGrid, "bodies", _l("评审机构"), "building", grants=KEPT),
     Screen(BodyPowersView, label=_l("评审权"), grants={"can_show": OFFICE, "can_keep": OFFICE}),
@@ -213,7 +209,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),
     Screen(AuditGrid, "audit", _l("操作日志"), "history", grants={"can_list": AUDIT, "can_show": AUDIT}),
     Screen(SystemView, "system", _l("系统状态"), "settings", grants={"can_show": SYSTEM}),
-=======
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
@@ -246,7 +241,6 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
->>>>>>> main
 )
 
 
