@@ -73,12 +73,12 @@ SCREENS: tuple[Screen, ...] = (
     ),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
-    Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
+    Screen(UnitStateView, label=_l("单位注册进度"), grants={"can_show": UNIT, "can_edit": UNIT}),
     Screen(
         UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
     ),
     Screen(
-        UnitApprovalView,
+        UnitApprovalView, label=_l("单位审核"),
         grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
     ),
     Screen(
@@ -86,7 +86,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": UNIT},
     ),
     Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
-    Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
+    Screen(UnitMemberView, label=_l("单位用户资料"), grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
     Screen(
         UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
         grants={"can_show": UNIT, "can_generate": UNIT},
@@ -106,9 +106,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen(CaptchaView, public=frozenset({"image"})),
     Screen(SmsCodeView, public=frozenset({"send"})),
     Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
-    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(HomeView, label=_l("登录后的首页"), grants={"can_home": EVERYBODY}),
     Screen(
-        AccountView,
+        AccountView, label=_l("我的账号"),
         grants={
             "can_profile": EVERYBODY,
             "can_password": EVERYBODY,
@@ -131,7 +131,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": BODIES},
     ),
     Screen(
-        CertificateView,
+        CertificateView, label=_l("证书详情"),
         grants={
             "can_read": BODIES, "can_revoke": OFFICE,
         },
@@ -143,7 +143,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": BODIES},
     ),
     Screen(
-        MeetingView,
+        MeetingView, label=_l("评审会议"),
         grants={
             "can_read": BODIES,
             "can_convene": BODY_ADMINS,
@@ -154,19 +154,19 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_approve": OFFICE},
     ),
     # messages
-    Screen(MessageView, grants={"can_read": EVERYBODY}),
+    Screen(MessageView, label=_l("消息"), grants={"can_read": EVERYBODY}),
     Screen(
         MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
     ),
     Screen(DemoView, public=frozenset({"sms"})),
     # payments
-    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(
         FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
         grants={"can_list": BODIES},
     ),
     Screen(
-        FeeView,
+        FeeView, label=_l("缴费单"),
         grants={
             "can_read": BODIES,
             "can_waive": BODY_ADMINS,
@@ -211,7 +211,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(SystemView, "system", _l("系统状态"), "settings", grants={"can_show": SYSTEM}),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
-    Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
+    Screen(NoticePage, label=_l("公示"), grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
     Screen(UnitHomeView, menu="unit_home", label=_l("单位首页"), icon="home", grants={"can_home": UNIT}),
     Screen(BodyHomeView, menu="body_home", label=_l("首页"), icon="home", grants={"can_home": BODY_STAFF}),
@@ -232,7 +232,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": REVIEWERS},
     ),
     Screen(
-        ReviewPage,
+        ReviewPage, label=_l("审核材料"),
         grants={
             "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
             "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
@@ -240,7 +240,7 @@ SCREENS: tuple[Screen, ...] = (
             "can_entrust": BODIES,
         },
     ),
-    Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
+    Screen(OpinionPage, label=_l("审核意见"), grants={"can_write_opinion": REVIEWERS}),
 )
 
 
