@@ -11,12 +11,11 @@ from html.parser import HTMLParser
 import pytest
 from flask_appbuilder.const import PERMISSION_PREFIX
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from app.accounts.roles import PARTY_OF, Role
 from app.workflow.states import Party, State
 from tests.factories import application, city, log_in, person
-
-SAMPLES = {"string": "x", "int": 1, "default": "1", "path": "x", "uuid": "0" * 32}
 
 
 def view_and_method(app, endpoint):
@@ -26,15 +25,22 @@ def view_and_method(app, endpoint):
     return (function.__self__, function.__name__) if hasattr(function, "__self__") else (None, "")
 
 
+def sample(converter):
+    """A value that the converter takes, of nothing in particular."""
+    match converter:
+        case AnyConverter():
+            return sorted(converter.items)[0]
+        case IntegerConverter():
+            return 1
+        case _:
+            return "1"
+
+
 def routes(app):
     """(address, method, view, name of the view's method) of every rule."""
     for rule in app.url_map.iter_rules():
         view, name = view_and_method(app, rule.endpoint)
-        values = {
-            argument: SAMPLES.get(type(converter).__name__.removesuffix("Converter").lower(), "1")
-            for argument, converter in rule._converters.items()
-        }
-        values |= {argument: 1 for argument, _ in rule._converters.items() if "Integer" in type(rule._converters[argument]).__name__}
+        values = {argument: sample(converter) for argument, converter in rule._converters.items()}
         built = rule.build(values, append_unknown=False)
         if built is None:
             continue
