@@ -86,17 +86,19 @@ def _answer_facts() -> None:
     from app import reactions
     from app.accounts import neighbours
     from app.applications import facts, identity
-    from app.applications.facts import register
     from app.applications.services import publish_to
     from app.catalogue.id_kinds import id_kinds
     from app.meetings import facts as meetings
     from app.payments import facts as payments
     from app.public_notices import facts as public_notices
+    from app.review_bodies import facts as review_bodies
     from app.reviews import facts as reviews
     from app.units.joining import find_unit
 
-    for package in (facts, meetings, payments, public_notices, reviews):
-        register(package.PROVIDERS)
+    for package in (facts, meetings, payments, public_notices, review_bodies, reviews):
+        facts.register(package.PROVIDERS)
+    if missing := facts.unanswered():
+        raise RuntimeError(f"nobody answers {sorted(missing)}")
     publish_to(reactions.react)
     neighbours.install(
         neighbours.Neighbours(

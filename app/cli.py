@@ -11,9 +11,12 @@ from app.extensions import db
 
 
 def install(app: Flask) -> None:
-    app.cli.add_command(sync_roles_command)
-    app.cli.add_command(deliver_pending_command)
-    app.cli.add_command(lapse_overdue_command)
+    from app.audit.commands import seal_audit, verify_audit
+    from app.demo.commands import demo
+
+    own = (sync_roles_command, deliver_pending_command, lapse_overdue_command)
+    for command in (*own, seal_audit, verify_audit, demo):
+        app.cli.add_command(command)
 
 
 def prepare(app: Flask, demo: bool) -> None:
@@ -26,6 +29,10 @@ def prepare(app: Flask, demo: bool) -> None:
         load_reference(db.session)
         db.session.commit()
         forget()
+        if demo:
+            from app.demo.commands import prepare_demo
+
+            prepare_demo(app)
 
 
 @click.command("sync-roles")

@@ -8,11 +8,15 @@ from flask_babel import lazy_gettext as _l
 
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
 from app.accounts.account_views import AccountView
+from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
 from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
 from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
+from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
 from app.applications import views as applications
+from app.audit.views import AuditGrid
+from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.extensions import appbuilder
@@ -23,10 +27,13 @@ from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
+from app.portal.system import SystemView
 from app.portal.views import PortalView
 from app.public_notices.grids import NoticeGrid
 from app.public_notices.public_views import PublicNoticesPage
 from app.public_notices.views import NoticePage
+from app.review_bodies.campaign_views import CampaignGrid, CampaignPageView
+from app.review_bodies.views import BodyAccountView, BodyGrid, BodyPowersView, BodyStaffGrid
 from app.reviews.grids import BodyReviewGrid, OfficeGrid, UnitReviewGrid
 from app.reviews.homes import BodyHomeView, UnitHomeView
 from app.reviews.opinion_page import OpinionPage
@@ -48,6 +55,11 @@ REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
 APPLICANT = (Role.APPLICANT,)
 FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
+SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
+KEPT = {"can_list": OFFICE, "can_show": OFFICE, "can_add": OFFICE, "can_edit": OFFICE}
+CHANGED_ONLY = {"can_list": OFFICE, "can_show": OFFICE, "can_edit": OFFICE}
+# headings of the menu with their icons
+CATEGORIES = {"catalogue": (_l("目录与代码"), "list-details"), "review": (_l("职称评审"), "clipboard-check")}
 
 SCREENS: tuple[Screen, ...] = (
     # portal
@@ -86,12 +98,12 @@ SCREENS: tuple[Screen, ...] = (
     Screen(applications.FileView, grants={"can_file": FILE_READERS}),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
-    Screen(UnitStateView, grants={"can_show": UNIT, "can_edit": UNIT}),
+    Screen(UnitStateView, label=_l("单位注册进度"), grants={"can_show": UNIT, "can_edit": UNIT}),
     Screen(
         UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
     ),
     Screen(
-        UnitApprovalView,
+        UnitApprovalView, label=_l("单位审核"),
         grants={"can_show": APPROVERS, "can_decide": APPROVERS, "can_amend": OFFICE, "can_file": (*APPROVERS, *UNIT)},
     ),
     Screen(
@@ -99,7 +111,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": UNIT},
     ),
     Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
-    Screen(UnitMemberView, grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
+    Screen(UnitMemberView, label=_l("单位用户资料"), grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
     Screen(
         UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
         grants={"can_show": UNIT, "can_generate": UNIT},
@@ -119,9 +131,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen(CaptchaView, public=frozenset({"image"})),
     Screen(SmsCodeView, public=frozenset({"send"})),
     Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
-    Screen(HomeView, grants={"can_home": EVERYBODY}),
+    Screen(HomeView, label=_l("登录后的首页"), grants={"can_home": EVERYBODY}),
     Screen(
-        AccountView,
+        AccountView, label=_l("我的账号"),
         grants={
             "can_profile": EVERYBODY,
             "can_password": EVERYBODY,
@@ -144,7 +156,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": BODIES},
     ),
     Screen(
-        CertificateView,
+        CertificateView, label=_l("证书详情"),
         grants={
             "can_read": BODIES, "can_revoke": OFFICE,
         },
@@ -156,7 +168,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": BODIES},
     ),
     Screen(
-        MeetingView,
+        MeetingView, label=_l("评审会议"),
         grants={
             "can_read": BODIES,
             "can_convene": BODY_ADMINS,
@@ -167,19 +179,19 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_approve": OFFICE},
     ),
     # messages
-    Screen(MessageView, grants={"can_read": EVERYBODY}),
+    Screen(MessageView, label=_l("消息"), grants={"can_read": EVERYBODY}),
     Screen(
         MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
     ),
     Screen(DemoView, public=frozenset({"sms"})),
     # payments
-    Screen(PaymentView, grants={"can_pay": (Role.APPLICANT,)}),
+    Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(
         FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
         grants={"can_list": BODIES},
     ),
     Screen(
-        FeeView,
+        FeeView, label=_l("缴费单"),
         grants={
             "can_read": BODIES,
             "can_waive": BODY_ADMINS,
@@ -187,9 +199,44 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(CallbackView, public=frozenset({"callback"})),
     Screen(CashierView, public=frozenset({"cashier", "pay"})),
+    # administration
+    Screen(BodyGrid, "bodies", _l("评审机构"), "building", grants=KEPT),
+    Screen(BodyPowersView, label=_l("评审权"), grants={"can_show": OFFICE, "can_keep": OFFICE}),
+    Screen(
+        BodyStaffGrid, "body_staff", _l("机构账号"), "users",
+        grants={"can_list": BODY_ADMINS, "enable": BODY_ADMINS, "disable": BODY_ADMINS},
+    ),
+    Screen(BodyAccountView, label=_l("新增机构账号"), grants={"can_new": BODY_ADMINS}),
+    Screen(
+        CampaignGrid, "campaigns", _l("评审计划"), "calendar",
+        grants=KEPT | {"can_list": BODY_ADMINS, "can_show": BODY_ADMINS},
+    ),
+    Screen(
+        CampaignPageView, label=_l("评审计划的范围、收费和延期"),
+        grants={"can_show": BODY_ADMINS, "can_keep_scopes": OFFICE, "can_extend": OFFICE},
+    ),
+    Screen(catalogue.TitleSeriesGrid, "series", _l("职称系列"), category="catalogue", grants=KEPT),
+    Screen(catalogue.TitleLevelGrid, "levels", _l("职称级别"), category="catalogue", grants=KEPT),
+    Screen(catalogue.TitleNameGrid, "titles", _l("拟评资格"), category="catalogue", grants=KEPT),
+    Screen(catalogue.SpecialtyGrid, "specialties", _l("专业"), category="catalogue", grants=KEPT),
+    Screen(catalogue.CodeGrid, "codes", _l("代码表"), category="catalogue", grants=KEPT),
+    Screen(catalogue.MaterialTypeGrid, "materials", _l("材料种类"), category="catalogue", grants=CHANGED_ONLY),
+    Screen(catalogue.SmsTemplateGrid, "sms_templates", _l("短信模板"), category="catalogue", grants=CHANGED_ONLY),
+    Screen(catalogue.ReturnReasonGrid, "return_reasons", _l("退回原因"), category="catalogue", grants=KEPT),
+    Screen(catalogue.WorkdayGrid, "workdays", _l("节假日调整"), category="catalogue", grants=KEPT),
+    Screen(
+        UserGrid, "users", _l("账号"), "users",
+        grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
+    ),
+    Screen(AccountPasswordView, label=_l("重置密码"), grants={"can_reset": SYSTEM}),
+    Screen(AccountRolesView, label=_l("账号的角色"), grants={"can_roles": SECURITY}),
+    Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", grants={"can_list": SECURITY}),
+    Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),
+    Screen(AuditGrid, "audit", _l("操作日志"), "history", grants={"can_list": AUDIT, "can_show": AUDIT}),
+    Screen(SystemView, "system", _l("系统状态"), "settings", grants={"can_show": SYSTEM}),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
-    Screen(NoticePage, grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
+    Screen(NoticePage, label=_l("公示"), grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
     Screen(
         UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
@@ -208,7 +255,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_list": REVIEWERS},
     ),
     Screen(
-        ReviewPage,
+        ReviewPage, label=_l("审核材料"),
         grants={
             "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
             "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
@@ -216,10 +263,8 @@ SCREENS: tuple[Screen, ...] = (
             "can_entrust": BODIES,
         },
     ),
-    Screen(OpinionPage, grants={"can_write_opinion": REVIEWERS}),
+    Screen(OpinionPage, label=_l("审核意见"), grants={"can_write_opinion": REVIEWERS}),
 )
-
-CATEGORIES = {"review": (_l("职称评审"), "clipboard-check")}  # headings of the menu with their icons
 
 
 def install(app: Flask) -> None:

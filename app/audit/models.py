@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.orm import Base, Json, UtcDateTime
 
@@ -27,6 +27,11 @@ class AuditEntry(Base):
     object_id: Mapped[str] = mapped_column(sa.String(40), default="")
     result: Mapped[str] = mapped_column(sa.String(16), default="done")  # done | refused | failed
     detail: Mapped[dict[str, Any]] = mapped_column(Json(), default=dict)
+
+    # no foreign key: an entry stays as it is whatever becomes of the account
+    person = relationship(
+        "Person", primaryjoin="foreign(AuditEntry.person_id) == Person.id", viewonly=True, lazy="raise_on_sql"
+    )
 
 
 class AuditSeal(Base):

@@ -71,6 +71,15 @@ def seal(session: Session, *, now: datetime) -> int:
     return len(entries)
 
 
+def seal_all(session: Session, *, now: datetime) -> int:
+    """Seals batch after batch, committing each, until nothing is unsealed; returns how many entries."""
+    sealed = 0
+    while batch := seal(session, now=now):
+        session.commit()
+        sealed += batch
+    return sealed
+
+
 def broken_seals(session: Session) -> list[int]:
     """The ids of seals that no longer match their entries; an empty list proves the sealed log."""
     broken, previous = [], NO_SEAL

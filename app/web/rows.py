@@ -3,6 +3,7 @@ count that stops where nobody counts any more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from app.web.filters import GridFilters
 
 COUNT_CAP = 10_000
+CODE_KEY = re.compile(r"[A-Za-z0-9_.-]{1,32}")  # the keys of reference data are their codes
 LARGEST_INTEGER = 2**31 - 1  # PostgreSQL fails on a larger one where SQLite finds nothing
 
 
@@ -69,15 +71,21 @@ class GridRows(SQLAInterface):
         attribute = getattr(self.obj, getattr(attribute, "_col_name", column))
         return query.order_by(way(attribute), way(key))
 
-    def by_keys(self, keys: Sequence[int], base_filters: Any) -> list[Any]:
+    def key_of(self, text: object) -> Any:
+        """The key that an address or a form names, or None if it is not of the form that keys of this table have."""
+        if self.get_pk().type.python_type is str:
+            return str(text) if CODE_KEY.fullmatch(str(text)) else None
+        return key_of(text)
+
+    def by_keys(self, keys: Sequence[Any], base_filters: Any) -> list[Any]:
         """The visible rows among `keys`, in one statement, in the order of the keys."""
         query = self.apply_filters(self.session.query(self.obj), base_filters)
-        found = {row.id: row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
+        found = {self.get_pk_value(row): row for row in query.filter(self.get_pk().in_(keys)).options(*self.eager)}
         return [found[key] for key in keys if key in found]
 
     def get(self, id: Any, filters: Any = None, select_columns: list[str] | None = None) -> Any:
-        """One visible row by its key, or None; a key that is no number is nobody's."""
-        key = key_of(id)
+        """One visible row by its key, or None; a key that is none of this table is nobody's."""
+        key = self.key_of(id)
         if key is None:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters)

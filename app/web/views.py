@@ -20,7 +20,7 @@ from wtforms import SelectField
 
 from app.extensions import db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
-from app.web.rows import COUNT_CAP, key_of
+from app.web.rows import COUNT_CAP
 from app.web.scoping import RowScope, Scope, current_actor
 from app.workflow.actor import Actor
 
@@ -158,7 +158,7 @@ class Grid(ModelView):
             count=count,
             count_label=_("%(cap)s+", cap=COUNT_CAP) if count > COUNT_CAP else str(count),
             count_is_capped=count > COUNT_CAP,
-            pks=[row.id for row in rows],
+            pks=[self.datamodel.get_pk_value(row) for row in rows],
             row_urls=[self.row_link(row) for row in rows],
             primary_col=self.primary_column or self.list_columns[0],
             mobile_cols=list(self.mobile_columns or self.list_columns[1:5]),
@@ -186,7 +186,7 @@ class Grid(ModelView):
         counts = []
         for place, tab in enumerate(self.tabs):
             condition = sa.and_(visible, tab.holds(column, actor))
-            inner = sa.select(model.id).where(condition).limit(COUNT_CAP + 1).subquery()
+            inner = sa.select(self.datamodel.get_pk()).where(condition).limit(COUNT_CAP + 1).subquery()
             counts.append(sa.select(sa.literal(place).label("place"), sa.func.count().label("n")).select_from(inner))
         found = dict(db.session.execute(sa.union_all(*counts)).all())
         return [
@@ -221,7 +221,7 @@ class Grid(ModelView):
             self.get_action_permission_name(name), self.class_permission_name
         ):
             abort(403)
-        keys = [key_of(pk) for pk in dict.fromkeys(pks)]
+        keys = [self.datamodel.key_of(pk) for pk in dict.fromkeys(pks)]
         if not keys:
             flash(_("请先勾选要办理的记录。"), "warning")
             return redirect(self.get_redirect())
@@ -251,14 +251,31 @@ class TabFilter(RowScope):
 
 class ReferenceView(Grid):
     """A grid whose rows are added and changed in FAB's forms: catalogues, bodies, campaigns, announcements. Every change
-    is in the audit log; a conflict is said at the form, with what was typed still there."""
+    is in the audit log; a conflict is said at the form, with what was typed still there.
+
+    `fields` are the form's fields by column, in their order; a column that is not there cannot be written. Those named
+    in `fixed` are asked for when a row is added and cannot be changed afterwards.
+    """
 
     base_permissions: ClassVar[list[str] | None] = ["can_list", "can_show", "can_add", "can_edit"]
     exclude_route_methods = {"download", "delete"}
     conflict_message: ClassVar[Any] = _l("已有相同的记录，请检查编码或名称后再保存。")
+    fields: ClassVar[Mapping[str, Any]] = {}
+    fixed: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, **kwargs: Any) -> None:
+        if self.fields:
+            self.add_form_extra_fields = dict(self.fields)
+            self.add_columns = list(self.fields)
+            self.edit_columns = [name for name in self.fields if name not in self.fixed]
+            self.edit_form_extra_fields = {name: self.fields[name] for name in self.edit_columns}
+        super().__init__(**kwargs)
 
     def save(self, item: Any, form: Any) -> None:
         """Called with the filled item before it is written; may raise Refusal."""
+
+    def saved(self, item: Any) -> None:
+        """Called when the change is committed."""
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -280,12 +297,12 @@ class ReferenceView(Grid):
         item = self.datamodel.get(pk, self._base_filters) or abort(404)
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
-            form._id = item.id
+            form._id = self.datamodel.get_pk_value(item)
             if form.validate() and self._write(item, form, "edit"):
                 return None
         else:
             form = self.edit_form.refresh(obj=item)
-            self.prefill_form(form, item.id)
+            self.prefill_form(form, self.datamodel.get_pk_value(item))
         return self._get_edit_widget(form=form, exclude_cols=[])
 
     def _write(self, item: Any, form: Any, verb: str) -> bool:
@@ -305,10 +322,12 @@ class ReferenceView(Grid):
                 db.session.rollback()
                 flash(str(self.conflict_message), "danger")
                 return False
+        key = self.datamodel.get_pk_value(item)
         current_app.extensions["record"](
-            db.session, actor, verb, kind, item.id, now=now, fields=sorted(form.data.keys() - {"csrf_token"}),
+            db.session, actor, verb, kind, key, now=now, fields=sorted(form.data.keys() - {"csrf_token"}),
         )
         db.session.commit()
+        self.saved(item)
         flash(_("已保存。"), "success")
         return True
 

@@ -1,0 +1,106 @@
+"""Reading bodies, their powers, campaigns and accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.accounts.models import Person
+from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
+from app.workflow.actor import Actor
+from app.workflow.states import Party
+
+
+class NotVisible(Exception):
+    """No such body, campaign or account for this actor; at the edge a 404."""
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The office sees all bodies, a body itself and those below it."""
+    match actor.party:
+        case Party.OFFICE:
+            return sa.true()
+        case Party.BODY if actor.body_id is not None:
+            return sa.or_(ReviewBody.id == actor.body_id, ReviewBody.parent_id == actor.body_id)
+        case _:
+            return sa.false()
+
+
+def campaigns_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The office sees all campaigns, a body its own."""
+    match actor.party:
+        case Party.OFFICE:
+            return sa.true()
+        case Party.BODY if actor.body_id is not None:
+            return Campaign.body_id == actor.body_id
+        case _:
+            return sa.false()
+
+
+def staff_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Accounts of bodies and office: all for the office, those of the own body for a body."""
+    match actor.party:
+        case Party.OFFICE:
+            return Person.kind.in_([Party.BODY, Party.OFFICE])
+        case Party.BODY if actor.body_id is not None:
+            return sa.and_(Person.kind == Party.BODY, Person.body_id == actor.body_id)
+        case _:
+            return sa.false()
+
+
+def get_body(session: Session, actor: Actor, body_id: int) -> ReviewBody:
+    """The visible body with its powers and parent; raises NotVisible."""
+    query = sa.select(ReviewBody).where(visible_to(actor), ReviewBody.id == body_id)
+    found = session.scalar(query.options(selectinload(ReviewBody.powers), joinedload(ReviewBody.parent)))
+    if found is None:
+        raise NotVisible(body_id)
+    return found
+
+
+def get_campaign(session: Session, actor: Actor, campaign_id: int) -> Campaign:
+    """The visible campaign with body, its powers, and scopes; raises NotVisible."""
+    query = sa.select(Campaign).where(campaigns_visible_to(actor), Campaign.id == campaign_id)
+    found = session.scalar(
+        query.options(
+            joinedload(Campaign.body).selectinload(ReviewBody.powers), selectinload(Campaign.scopes)
+        )
+    )
+    if found is None:
+        raise NotVisible(campaign_id)
+    return found
+
+
+def bodies(session: Session, *, active: bool = True) -> list[ReviewBody]:
+    """All bodies, by name; without those that were closed, unless `active` is off."""
+    query = sa.select(ReviewBody).order_by(ReviewBody.parent_id.is_not(None), ReviewBody.name)
+    return list(session.scalars(query.where(ReviewBody.active) if active else query))
+
+
+def has_authority(session: Session, body_id: int, series_code: str, level_code: str) -> bool:
+    """Whether the body decides on titles of this series and level."""
+    query = sa.select(BodyPower.id).where(
+        BodyPower.body_id == body_id, BodyPower.series_code == series_code, BodyPower.level_code == level_code
+    )
+    return session.scalar(query) is not None
+
+
+def open_campaigns(session: Session, *, now: datetime, service: str = "declaration") -> list[Campaign]:
+    """The published campaigns that take applications now, with body and scopes, the one that closes first first."""
+    query = (
+        sa.select(Campaign)
+        .where(Campaign.published, Campaign.service == service, Campaign.opens_at <= now, Campaign.closes_at > now)
+        .options(joinedload(Campaign.body), selectinload(Campaign.scopes))
+        .order_by(Campaign.closes_at, Campaign.id)
+    )
+    return list(session.scalars(query))
+
+
+def scope_of(campaign: Campaign, series_code: str, level_code: str) -> CampaignScope | None:
+    """What the campaign takes of this series and level (scopes loaded); None if it does not."""
+    for scope in campaign.scopes:
+        if (scope.series_code, scope.level_code) == (series_code, level_code):
+            return scope
+    return None
