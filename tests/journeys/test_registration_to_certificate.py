@@ -302,7 +302,7 @@ def opinion_and_notice(unit: Visitor, number: str) -> None:
     unit.fill("受理部门和电话", "人事科 0772-1234567")
     shot(unit, "23-notice")
     unit.press("发起公示")
-    unit.sees("公示")
+    unit.sees("研究院一楼公告栏")
     unit.open(f"/review/{number}")
     assert unit.page.get_by_role("button", name="上报", exact=True).is_disabled()
     shot(unit, "24-report-closed")
