@@ -46,17 +46,27 @@ def claim(session: Session, application: Application, version: int | None = None
     The same conditional UPDATE on SQLite and PostgreSQL: of two moves from one version exactly one goes on.
     """
     expected = application.version if version is None else version
-    claimed = session.execute(
+    _take(session, application, expected, expected + 1)
+
+
+def hold(session: Session, application: Application, version: int) -> None:
+    """Keeps the application where it is until the transaction ends, for what is no move: its version stays what others
+    have read, so that a payment that comes in meanwhile is still booked. Raises Stale."""
+    _take(session, application, version, version)
+
+
+def _take(session: Session, application: Application, expected: int, becomes: int) -> None:
+    taken = session.execute(
         sa.update(Application)
         .where(
             Application.id == application.id,
             Application.version == expected,
             Application.state == application.state,
         )
-        .values(version=expected + 1)
+        .values(version=becomes)
         .execution_options(synchronize_session=False)
     )
-    if claimed.rowcount != 1:
+    if taken.rowcount != 1:
         raise Stale()
     session.refresh(application)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.applications import queries
 from app.applications.models import Application, HistoryRow, WithdrawalRequest
-from app.applications.services import REASON_MAX, claim, offers
+from app.applications.services import REASON_MAX, hold, offers
 from app.audit.services import record
 from app.messages.services import tell
 from app.workflow.actor import Actor
@@ -36,10 +36,9 @@ def ask_withdrawal(
     in this state), GuardRefused("reason_given") or AlreadyAsked."""
     if actor.party is not Party.APPLICANT or actor.person_id != application.applicant_id:
         raise NotHolder(Action.WITHDRAW)
+    hold(session, application, version)
     if queries.open_withdrawal(session, application) is not None:
         raise AlreadyAsked()
-    # Claimed: a reviewer who has an older page open sees the request before deciding.
-    claim(session, application, version)
     if application.state not in WITHDRAWABLE:
         raise NotOffered(Action.WITHDRAW, application.state)
     if not reason.strip():
@@ -57,7 +56,7 @@ def decline_withdrawal(
 ) -> WithdrawalRequest:
     """不同意撤回: by whoever could withdraw it; the application stays where it is and the applicant is told why.
     Raises Stale, NotOffered, GuardRefused("withdrawal_requested") or GuardRefused("reason_given")."""
-    claim(session, application, version)
+    hold(session, application, version)
     offered = {each.action: each for each in offers(session, application, actor, now=now)}
     if Action.WITHDRAW not in offered:
         raise NotOffered(Action.WITHDRAW, application.state)
@@ -102,7 +101,7 @@ def overtake_request(session: Session, happened: Happened) -> None:
 def _answer(
     session: Session, application: Application, now: datetime, *, answer: str, granted: bool | None
 ) -> WithdrawalRequest | None:
-    """Answers the open request, if there is one; the application's row is claimed, so nobody else does."""
+    """Answers the open request, if there is one; the application's row is held, so nobody else does."""
     asked = queries.open_withdrawal(session, application)
     if asked is not None:
         asked.answered_at, asked.answer, asked.granted = now, answer.strip()[:REASON_MAX], granted

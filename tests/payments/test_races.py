@@ -11,12 +11,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.applications.models import HistoryRow
+from app.applications.models import Application, HistoryRow
+from app.applications.services import fire
+from app.applications.withdrawing import AlreadyAsked, ask_withdrawal
 from app.gateways.payment import PaymentNotice
 from app.payments import services
 from app.payments.models import FeeOrder, OrderStatus, Payment
+from app.payments.refunding import unfinished
 from app.payments.services import Booking
-from app.workflow.states import State
+from app.workflow.actor import Actor
+from app.workflow.machine import Move, MoveRefused
+from app.workflow.states import Party, State
 from app.workflow.transitions import Action
 
 pytestmark = [
@@ -83,3 +88,44 @@ def test_a_payment_and_the_end_of_the_term_leave_one_of_the_two(app, database, s
     ends = {True: (OrderStatus.LAPSED, State.LAPSED), False: (OrderStatus.PAID, State.READY)}
     assert (due.order.status, due.application.state) == ends[lapsed]
     assert moves(session, due) == [Action.LAPSE if lapsed else Action.SETTLE]
+
+
+@pytest.mark.requirement("A13")
+def test_of_a_payment_and_a_withdrawal_in_one_moment_the_money_is_booked_or_goes_back(app, database, session, due):
+    asker = Actor(Party.APPLICANT, person_id=due.applicant.id)
+    now, number = datetime.now(UTC), due.application.number
+    ask_withdrawal(session, due.application, asker, reason="调动", version=due.application.version, now=now)
+    session.commit()
+    committee = Actor(Party.BODY, body_id=due.town.committee.id, name="评委会")
+
+    def withdraw(own: Session) -> bool:
+        row = own.scalars(sa.select(Application).where(Application.number == number)).one()
+        try:
+            fire(own, row, committee, Action.WITHDRAW, now=now, move=Move(reason="同意"))
+        except MoveRefused:
+            own.rollback()
+            return False
+        own.commit()
+        return True
+
+    booked, withdrawn = at_once(app, database, booking(notice(due.order, "T1")), withdraw)
+    session.expire_all()
+    assert len(moves(session, due)) == [booked is Booking.BOOKED, withdrawn].count(True) >= 1
+    assert due.application.state is (State.WITHDRAWN if withdrawn else State.READY)
+    assert list(unfinished(session)) == ([due.order.id] if withdrawn else [])
+
+
+@pytest.mark.requirement("A11")
+def test_of_two_requests_to_withdraw_in_one_moment_one_is_made(app, database, session, due):
+    asker, number = Actor(Party.APPLICANT, person_id=due.applicant.id), due.application.number
+
+    def ask(own: Session) -> bool:
+        row = own.scalars(sa.select(Application).where(Application.number == number)).one()
+        try:
+            ask_withdrawal(own, row, asker, reason="调动", version=row.version, now=datetime.now(UTC))
+        except AlreadyAsked:
+            own.rollback()
+            return False
+        return True
+
+    assert sorted(at_once(app, database, ask, ask)) == [False, True]
