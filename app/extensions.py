@@ -33,8 +33,13 @@ class Clock:
     def __init__(self) -> None:
         self._offset = timedelta()
 
+    @property
+    def moved(self) -> timedelta:
+        """How far the clock is ahead of the machine's."""
+        return self._offset
+
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._offset
+        return datetime.now(UTC) + self.moved
 
     def set(self, moment: datetime) -> None:
         self._offset = moment.astimezone(UTC) - datetime.now(UTC)
@@ -63,9 +68,6 @@ class RehearsalClock(Clock):
             return timedelta(seconds=float(self._redis.get(self.KEY) or 0))
         except RedisError:
             return timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.moved
 
     def set(self, moment: datetime) -> None:
         self._redis.set(self.KEY, (moment - datetime.now(UTC)).total_seconds())

@@ -19,6 +19,7 @@ from app.audit.views import AuditGrid
 from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
+from app.demo.views import DemoClockView
 from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
@@ -185,6 +186,7 @@ SCREENS: tuple[Screen, ...] = (
         MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
     ),
     Screen(DemoView, public=frozenset({"sms"})),
+    Screen(DemoClockView, public=frozenset({"clock"})),
     # payments
     Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(

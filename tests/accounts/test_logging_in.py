@@ -241,7 +241,13 @@ def test_every_empty_field_is_named(client):
     assert "请填写登录名。" in answer.text
 
 
-@pytest.mark.parametrize("name", ["gong\0si", "a" * 65, "gongsi\r\nx", "\ud7ff" * 9, "' OR 1=1 --"])
+def test_a_character_that_nobody_can_type_is_a_bad_request(client, redis, clerk):
+    answer = log_in_at(client, redis, "/org/login/", "gong\0si", PASSWORD)
+    assert answer.status_code == 400
+    assert "<h1>这次请求不完整</h1>" in answer.text
+
+
+@pytest.mark.parametrize("name", ["a" * 65, "gongsi\r\nx", "\ud7ff" * 9, "' OR 1=1 --"])
 def test_a_strange_login_name_gets_a_sentence(client, redis, clerk, name):
     answer = log_in_at(client, redis, "/org/login/", name, PASSWORD)
     assert answer.status_code == 200 and 'class="err"' in answer.text

@@ -156,16 +156,16 @@ def _todos(application: Application, whole: Checklist | None, now: datetime) -> 
     until = deadline_of(db.session, application)
     due, tasks = wording.deadline(until, now), url_for("TasksView.tasks", number=application.number)
     if application.state is State.RETURNED:
-        names = [each.section.name for each in whole.sections if each.waiting] if whole else []
+        named = [each for each in whole.sections if each.waiting and each.returned] if whole else []
         title = (
-            _("材料已退回，请修改 %(count)d 处", count=len(names))
-            if names
+            _("材料已退回，请修改 %(count)d 处", count=len(named))
+            if named
             else _("材料已退回，请修改后重新提交")
         )
         text = (
-            _("%(sections)s。改好后重新提交。", sections="、".join(_(each) for each in names))
-            if names
-            else name
+            " ".join(_("%(section)s：%(reason)s", section=_(each.section.name), reason=each.returned.reason)
+                     for each in named)
+            or name
         )
         return [ToDo(0, "danger", "arrow-back-up", title, text, due, tasks, _("去修改"))]
     soon = until - now <= CLOSING_SOON
