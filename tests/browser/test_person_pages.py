@@ -1,5 +1,5 @@
-"""Every page that the public and an applicant see, in the demonstration's city, on a desk and on a phone: sound,
-quiet, readable for everybody (axe: WCAG 2.2, A and AA), and never wider than the screen."""
+"""Every page that the public and an applicant see, in the demonstration's city, on a desk and on a phone:
+sound, quiet, readable for everybody (axe: WCAG 2.2, A and AA), and never wider than the screen."""
 
 from __future__ import annotations
 
