@@ -120,6 +120,7 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
+    sa.UniqueConstraint('first_id', name=op.f('uq_audit_seal_first_id')),
     sa.UniqueConstraint('last_id', name=op.f('uq_audit_seal_last_id'))
     )
     op.create_table('catalogue_code_entry',
