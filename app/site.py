@@ -67,7 +67,7 @@ CATEGORIES = {
     "plan": (_l("计划与公告"), "calendar"),
     "org": (_l("单位与机构"), "building"),
     "catalogue": (_l("目录与代码"), "list-details"),
-    "system": (_l("系统管理"), "settings"),
+    "administration": (_l("系统管理"), "settings"),
 }
 
 SCREENS: tuple[Screen, ...] = (
@@ -99,12 +99,12 @@ SCREENS: tuple[Screen, ...] = (
         applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
         grants={"can_change_unit": APPLICANT},
     ),
-    Screen(applications.TasksView, grants={"can_tasks": APPLICANT}),
-    Screen(applications.SectionView, grants={"can_fill": APPLICANT}),
-    Screen(applications.UploadView, grants={"can_upload": APPLICANT}),
-    Screen(applications.CheckView, grants={"can_check": APPLICANT}),
-    Screen(applications.ProgressView, grants={"can_progress": APPLICANT}),
-    Screen(applications.FileView, grants={"can_file": FILE_READERS}),
+    Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
+    Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),
+    Screen(applications.UploadView, label=_l("上传材料"), grants={"can_upload": APPLICANT}),
+    Screen(applications.CheckView, label=_l("检查并提交"), grants={"can_check": APPLICANT}),
+    Screen(applications.ProgressView, label=_l("办理进度"), grants={"can_progress": APPLICANT}),
+    Screen(applications.FileView, label=_l("申报材料的文件"), grants={"can_file": FILE_READERS}),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
     Screen(UnitStateView, label=_l("单位注册进度"), grants={"can_show": UNIT, "can_edit": UNIT}),
@@ -230,18 +230,19 @@ SCREENS: tuple[Screen, ...] = (
     Screen(catalogue.WorkdayGrid, "workdays", _l("节假日调整"), category="catalogue", grants=KEPT),
     Screen(
         UserGrid, "users", _l("账号"), "users",
-        category="system", grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
+        category="administration", grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
     ),
     Screen(AccountPasswordView, label=_l("重置密码"), grants={"can_reset": SYSTEM}),
     Screen(AccountRolesView, label=_l("账号的角色"), grants={"can_roles": SECURITY}),
-    Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", category="system", grants={"can_list": SECURITY}),
+    Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", category="administration", grants={"can_list": SECURITY}),
     Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),
-    Screen(AuditGrid, "audit", _l("操作日志"), "history", category="system", grants={"can_list": AUDIT, "can_show": AUDIT}),
-    Screen(SystemView, "system", _l("系统状态"), "settings", category="system", grants={"can_show": SYSTEM}),
+    Screen(AuditGrid, "audit", _l("操作日志"), "history", category="administration", grants={"can_list": AUDIT, "can_show": AUDIT}),
+    Screen(SystemView, "system", _l("系统状态"), "settings", category="administration", grants={"can_show": SYSTEM}),
     # messages
     Screen(MessageView, label=_l("消息"), grants={"can_read": EVERYBODY}),
     Screen(
-        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", category="system", grants={"can_list": (Role.SYSTEM_ADMIN,)},
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", category="administration",
+        grants={"can_list": SYSTEM},
     ),
     Screen(DemoView, public=frozenset({"sms"})),
     # public_notices

@@ -21,7 +21,7 @@ from app.demo.commands import prepare_demo
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.public_notices.models import PublicNotice
-from app.review_bodies.models import Campaign, ReviewBody
+from app.review_bodies.models import ReviewBody
 from app.units.models import Unit, UnitStatus
 from app.workflow.states import State
 from tests.conftest import forget, use
@@ -35,7 +35,7 @@ PAGES = {
     "demo-unit": (
         "/unit/", "/unit/review/list/", "/unit/review/list/?tab=returned", "/unit/members/list/", "/unit/key/",
         "/unit/info/", "/unit/operators/", "/notices/list/", "/review/{unit_review}", "/review/{unit_review}/opinion",
-        "/notices/{notice}",
+        "/notice/{notice}",
     ),
     "demo-committee-admin": (
         "/body/", "/body/review/list/", "/meetings/list/", "/meetings/{meeting}", "/fees/list/", "/certificates/list/",
@@ -47,7 +47,7 @@ PAGES = {
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
     ),
     "demo-system": ("/users/list/", "/system/", "/outbox/list/"),
-    "demo-security": ("/users/list/", "/roles/list/", "/roles/{role}/"),
+    "demo-security": ("/users/list/", "/roles/list/", "/role/{role}/"),
     "demo-audit": ("/audit/list/",),
 }
 
@@ -117,9 +117,7 @@ def places(city: tuple[str, Flask], database) -> dict[str, object]:
             "unit_review": number(Application.state == State.UNIT_REVIEW, Application.unit_id == unit.id),
             "body_review": number(Application.state == State.BODY_REVIEW, Application.holder_body_id == committee.id),
             "notice": session.scalars(sa.select(PublicNotice.token).where(PublicNotice.unit_id == unit.id)).first(),
-            "meeting": session.scalars(
-                sa.select(Meeting.id).join(Campaign, Campaign.id == Meeting.campaign_id).where(Campaign.body_id == committee.id)
-            ).first(),
+            "meeting": session.scalars(sa.select(Meeting.id).where(Meeting.body_id == committee.id)).first(),
             "unit": session.scalars(sa.select(Unit.id).where(Unit.status == UnitStatus.PENDING)).first(),
             "body": committee.id,
             "role": 1,
