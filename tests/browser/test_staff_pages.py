@@ -128,7 +128,7 @@ def places(city: tuple[str, Flask], database) -> dict[str, object]:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_the_staff_is_whole(name: str, width: str, open_as, places) -> None:
     page, axe, wrong = open_as(name, width), Axe(), []
-    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     for path in (each.format(**places) for each in PAGES[name]):
         answer = page.goto(path)
@@ -145,7 +145,9 @@ def test_every_page_of_the_staff_is_whole(name: str, width: str, open_as, places
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name, number", [("demo-unit", "unit_review"), ("demo-committee-admin", "body_review")])
+@pytest.mark.parametrize(
+    "name, number", [("demo-unit", "unit_review"), ("demo-committee-admin", "body_review")]
+)
 def test_the_decision_stands_in_view_beside_the_papers(name: str, number: str, open_as, places) -> None:
     page = open_as(name, "desktop")
     page.goto(f"/review/{places[number]}")
