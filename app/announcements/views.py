@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -17,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.announcements.models import Announcement, AnnouncementKind
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
+from app.days import BEIJING
 from app.extensions import db
 from app.web.rows import GridRows
 from app.web.views import ReferenceView, Refusal
@@ -24,7 +24,6 @@ from app.web.widgets import DateInput
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 KIND_NAMES = {AnnouncementKind.NOTICE: _l("通知公告"), AnnouncementKind.CONDITIONS: _l("评审条件")}
 
 

@@ -10,13 +10,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
+from app.days import beijing_day
 from app.extensions import db
 from app.meetings import queries, services
 from app.meetings.forms import ApprovalForm
 from app.meetings.services import DocumentFacts, MeetingRefused, NobodyApproved
 from app.meetings.views import chosen_numbers
 from app.meetings.wording import refused
-from app.web.filters import BEIJING
 from app.web.scoping import current_actor
 from app.web.views import TaskView
 
@@ -26,7 +26,7 @@ def _now() -> datetime:
 
 
 def _today() -> date:
-    return _now().astimezone(BEIJING).date()
+    return beijing_day(_now())
 
 
 class ApprovalView(TaskView):

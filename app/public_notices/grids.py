@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import working_days_between
+from app.days import beijing_day
 from app.extensions import db
-from app.public_notices.days import beijing_day
 from app.public_notices.models import NoticeKind, PublicNotice
 from app.public_notices.queries import visible_to
 from app.public_notices.wording import KIND_NAMES, METHOD_NAMES

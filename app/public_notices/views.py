@@ -10,13 +10,13 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.applications.models import Application
+from app.days import beijing_day
 from app.extensions import db
 from app.files import services as files
 from app.files.models import StoredFile
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.public_notices import exports, queries, services
-from app.public_notices.days import beijing_day
 from app.public_notices.forms import AnswerForm, NoticeForm
 from app.public_notices.grids import how_long, is_over
 from app.public_notices.models import NoticeMethod, ObjectionStatus, PublicNotice

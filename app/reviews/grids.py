@@ -19,8 +19,8 @@ from app.applications.queries import visible_to
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty
 from app.catalogue.queries import code_name, title_series
+from app.days import beijing_day
 from app.extensions import db
-from app.public_notices.days import beijing_day
 from app.public_notices.queries import running
 from app.reviews.queries import reportable
 from app.reviews.services import report_all

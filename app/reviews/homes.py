@@ -9,8 +9,8 @@ from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
+from app.days import beijing_day
 from app.extensions import db
-from app.public_notices.days import beijing_day
 from app.public_notices.queries import open_objections
 from app.reviews import queries
 from app.reviews.grids import now

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from app.applications.models import Application
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
+from app.days import beijing_day
 from app.extensions import db
-from app.public_notices.days import beijing_day
 from app.public_notices.queries import live_entry
 from app.public_notices.wording import METHOD_NAMES
 from app.reviews import queries, services

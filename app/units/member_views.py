@@ -15,18 +15,18 @@ from markupsafe import Markup
 from app.accounts.models import Person
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
+from app.days import beijing_day
 from app.extensions import db
 from app.units import belonging, queries
 from app.units.queries import NotVisible
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.theme import BEIJING
 from app.web.views import Grid, TaskView
 from app.workflow.actor import Actor
 
 
 def this_year() -> int:
-    return current_app.extensions["clock"].now().astimezone(BEIJING).year
+    return beijing_day(current_app.extensions["clock"].now()).year
 
 
 def declared_this_year(person_ids: list[int]) -> dict[int, int]:

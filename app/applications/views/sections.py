@@ -12,12 +12,13 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import checklist, saving, section_forms, wording
-from app.applications.checklist import BEIJING, Checklist, SectionState
+from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
 from app.applications.models import Application
 from app.applications.sections.declaration import FieldType
 from app.applications.views.base import ApplicantView, business_now, sent_version
 from app.catalogue.queries import StoredCodes
+from app.days import BEIJING
 from app.extensions import db
 from app.web.scoping import current_actor
 
