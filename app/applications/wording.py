@@ -152,6 +152,19 @@ def holder_name(application: Application) -> str:
             return _("已办结")
 
 
+TONES = {
+    State.RETURNED: "danger", State.AWAITING_PAYMENT: "warn", State.LAPSED: "danger", State.FAILED: "danger",
+    State.DECLINED: "danger", State.REJECTED: "danger", State.REVOKED: "danger", State.PASSED: "ok",
+    State.PUBLICISED: "ok", State.APPROVED: "ok", State.CERTIFIED: "ok", State.CANCELLED: "plain",
+    State.WITHDRAWN: "plain",
+}  # fmt: skip
+
+
+def tone(application: Application) -> str:
+    """The colour of the state's badge: red wants something or is lost, green is won."""
+    return TONES.get(application.state, "info")
+
+
 def next_step(application: Application) -> str:
     return str(NEXT.get(application.state, CLOSED))
 

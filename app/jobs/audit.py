@@ -9,5 +9,8 @@ from app.extensions import db
 
 
 def seal() -> int:
-    """Seals everything that is not sealed yet; returns how many entries."""
-    return seal_all(db.session, now=current_app.extensions["clock"].now())
+    """Seals and commits everything that is settled and not sealed yet; returns how many entries."""
+    try:
+        return seal_all(db.session, now=current_app.extensions["clock"].now())
+    finally:
+        db.session.remove()

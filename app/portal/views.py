@@ -7,17 +7,21 @@ from typing import Any
 from flask import abort, current_app, request
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.announcements import queries as announcements
 from app.announcements.blocks import lines, paragraphs
 from app.announcements.queries import NotPublished
+from app.applications.views.home import services
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_table
 from app.extensions import db
 from app.portal import queries
 from app.portal.conditions import levels_of
+from app.web.scoping import current_person
 from app.web.theme import link
 from app.web.views import TaskView
+from app.workflow.states import Party
 
 NOTICES_ON_HOME = 6
 NOTICES_ON_A_PAGE = 20
@@ -28,17 +32,8 @@ def now() -> Any:
     return current_app.extensions["clock"].now()
 
 
-def services() -> list[tuple[str, str, str]]:
-    """(name, what for, icon) of the seven services of the manual."""
-    return [
-        (_("职称申报"), _("申报评审正高、副高、中级、初级"), "writing"),
-        (_("职称认定"), _("大中专毕业生初次认定"), "school"),
-        (_("重新确认"), _("外地调入、军转人员确认职称"), "rosette-discount-check"),
-        (_("遗失补办"), _("证书遗失或损毁，补办新证"), "file-search"),
-        (_("注册登记"), _("考试取得的资格登记入库"), "clipboard-list"),
-        (_("证书打印"), _("下载、打印电子证书"), "printer"),
-        (_("单位调整"), _("换单位，凭新单位秘钥加入"), "arrows-exchange"),
-    ]
+def is_applicant() -> bool:
+    return current_user.is_authenticated and current_person().kind is Party.APPLICANT
 
 
 class PortalView(IndexView, TaskView):
@@ -59,6 +54,7 @@ class PortalView(IndexView, TaskView):
             publicity=queries.public_notices(db.session, moment, limit=NOTICES_ON_HOME),
             series=code_choices(db.session, CodeList.TITLE_SERIES),
             services=services(),
+            is_applicant=is_applicant(),
             now=moment,
         )
 

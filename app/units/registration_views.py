@@ -43,7 +43,7 @@ class UnitRegistrationView(TaskView):
             missing = [kind for kind in PAPERS if kind not in papers]
             if valid and not missing and self._registered(form, papers):
                 uploads.claim()
-                sentence = _("注册已提交。审核一般 3 个工作日，结果发到联系手机；也可用登录名登录查看进度。")
+                sentence = _("注册已提交，正在等待审核。结果发到联系手机；也可用登录名登录查看进度。")
                 return self.done(sentence, link("OrgLoginView.login") or url_for("PortalView.home"))
         rows = paperwork.rows_of(
             papers, lambda kind: url_for(".upload", kind=kind), lambda kind: url_for(".file", kind=kind), missing

@@ -10,12 +10,15 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import queries, snapshots, wording
+from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
 from app.applications.views.base import ApplicantView, business_now, sent_version
 from app.applications.views.tasks import specialty_name
 from app.extensions import db
 from app.web.scoping import current_actor
+from app.web.theme import link
 from app.workflow.machine import Move, MoveRefused
+from app.workflow.states import State
 from app.workflow.transitions import Action
 
 
@@ -41,6 +44,7 @@ class ProgressView(ApplicantView):
             may_request=Action.REQUEST_RETURN in open_now,
             may_cancel=Action.CANCEL in open_now,
             reason=reason,
+            next=_next(application),
             now=now,
             words=wording,
         )
@@ -70,3 +74,19 @@ class ProgressView(ApplicantView):
             _("已向单位申请退还。单位同意后，您可以修改材料。"),
             url_for("ProgressView.progress", number=number),
         )
+
+
+def _next(application: Application) -> tuple[str, str] | None:
+    """(button, address) of what the applicant can do now."""
+    match application.state:
+        case State.DRAFT:
+            found = _("继续填写"), link("TasksView.tasks", number=application.number)
+        case State.RETURNED:
+            found = _("去修改"), link("TasksView.tasks", number=application.number)
+        case State.AWAITING_PAYMENT:
+            found = _("去缴费"), link("PaymentView.pay", number=application.number)
+        case State.CERTIFIED:
+            found = _("打印证书"), link("MyCertificatesView.mine")
+        case _:
+            return None
+    return found if found[1] else None
