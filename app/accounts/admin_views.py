@@ -23,7 +23,7 @@ from app.accounts import administration
 from app.accounts.models import Person
 from app.accounts.password_rules import check_new_password
 from app.accounts.roles import PARTY_OF, Role, RolesExclude
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.views import Grid, TaskView
@@ -77,7 +77,7 @@ class UserGrid(Grid):
         return ""
 
     def _set_active(self, rows: list[Person], active: bool) -> Any:
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         try:
             for person in rows:
                 administration.set_active(
@@ -102,7 +102,7 @@ class UserGrid(Grid):
     @action("unlock", _l("解锁"), icon="refresh")
     def unlock(self, rows: list[Person]) -> Any:
         for person in rows:
-            administration.unlock(db.session, person, current_actor(), now=current_app.extensions["clock"].now())
+            administration.unlock(db.session, person, current_actor(), now=business_now())
         db.session.commit()
         flash(_("已解锁 %(n)s 个账号。", n=len(rows)), "success")
         return redirect(self.get_redirect())
@@ -131,7 +131,7 @@ class AccountPasswordView(TaskView):
             administration.reset_password(
                 db.session, person, current_actor(), password=form.password.data or "",
                 hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
-                now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                now=business_now(), machine_now=datetime.now(UTC),
             )
             db.session.commit()
             return self.done(
@@ -159,7 +159,7 @@ class AccountRolesView(TaskView):
             try:
                 administration.assign_roles(
                     db.session, person, chosen, current_actor(),
-                    now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                    now=business_now(), machine_now=datetime.now(UTC),
                 )
             except (RolesExclude, administration.OwnAccount, administration.NoRole) as error:
                 return self._page(person, offered, {role.id for role in chosen}, role_sentence(error), status=422)

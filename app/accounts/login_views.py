@@ -17,7 +17,7 @@ from app.accounts.logging_in import ORG_WINDOW, PERSON_WINDOW, LoginRefused, beg
 from app.accounts.returning import local_path
 from app.accounts.services import reset_password
 from app.accounts.wording import LOGIN_REFUSED, WRONG_CAPTCHA
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import side_menu
 from app.web.views import TaskView
@@ -112,7 +112,7 @@ class ForgottenView(TaskView):
                 form.phone.data,
                 form.password.data,
                 address=edge.address(),
-                now=edge.business_now(),
+                now=business_now(),
                 hash_method=edge.hash_method(),
             )
             db.session.commit()

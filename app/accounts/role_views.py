@@ -20,7 +20,7 @@ from app.accounts import administration
 from app.accounts.admin_views import role_sentence
 from app.accounts.permission_words import SCREENS, permission_word
 from app.accounts.roles import RolesExclude
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web import fields
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
@@ -78,7 +78,7 @@ class RolePageView(TaskView):
             try:
                 role = administration.create_role(
                     db.session, current_actor(), name=form.name.data or "", copied_from=source,
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                 )
             except administration.NameTaken as error:
                 form.name.errors = [role_sentence(error)]
@@ -102,7 +102,7 @@ class RolePageView(TaskView):
             try:
                 administration.set_permissions(
                     db.session, role, given | self._menus(given), managed | self._menus(managed), current_actor(),
-                    now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                    now=business_now(), machine_now=datetime.now(UTC),
                 )
             except (RolesExclude, administration.LocksOut) as error:
                 db.session.rollback()

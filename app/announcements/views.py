@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -17,14 +16,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.announcements.models import Announcement, AnnouncementKind
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
-from app.extensions import db
+from app.days import BEIJING
+from app.extensions import business_now, db
 from app.web.rows import GridRows
 from app.web.views import ReferenceView, Refusal
 from app.web.widgets import DateInput
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 KIND_NAMES = {AnnouncementKind.NOTICE: _l("通知公告"), AnnouncementKind.CONDITIONS: _l("评审条件")}
 
 
@@ -60,7 +59,7 @@ def stage(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup('<span class="badge badge--plain">{}</span>').format(_("草稿"))
     shown = moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-    if moment > current_app.extensions["clock"].now():
+    if moment > business_now():
         return Markup('{} <span class="badge badge--info">{}</span>').format(shown, _("待发布"))
     return Markup("{}").format(shown)
 
@@ -117,7 +116,7 @@ class AnnouncementGrid(ReferenceView):
         item.kind = AnnouncementKind(item.kind)
         if item.kind is AnnouncementKind.CONDITIONS and not item.series_code:
             raise Refusal(_("评审条件要选择系列，请选好再保存。"))
-        item.created_at = item.created_at or current_app.extensions["clock"].now()
+        item.created_at = item.created_at or business_now()
 
     def row_link(self, row: Any) -> str:
         return url_for("AnnouncementGrid.edit", pk=row.id)

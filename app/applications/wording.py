@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.applications import choosing, saving
-from app.applications.checklist import BEIJING
 from app.applications.models import Application, HistoryRow
 from app.applications.services import Stale
+from app.days import BEIJING
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
 from app.workflow.states import NAMES, Holder, Party, State
 from app.workflow.transitions import TRANSITIONS, Action

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +21,7 @@ from app.catalogue.models import Specialty, TitleLevel
 from app.catalogue.queries import code_name
 from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
 from app.certificates.numbering import certificate_number
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.gateways.documents import CertificateData, DocumentPrinter
 from app.gateways.storage import Storage
@@ -32,7 +32,6 @@ from app.workflow.actor import Actor
 from app.workflow.machine import Move, MoveRefused
 from app.workflow.transitions import Action
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 REGION = "4502"  # 柳州市; another city passes its own division code
 TOKEN_BYTES = 18
 SPECIMEN = "演示样本"
@@ -81,7 +80,7 @@ def issue(
         raise DecisionMissing(application.number)
     meeting, paper = decision[1], approval.document
     person = session.get_one(Person, application.applicant_id)
-    issued_on = now.astimezone(BEIJING).date()
+    issued_on = beijing_day(now)
     level = session.get_one(TitleLevel, application.level_code)
     specialty = session.get(Specialty, application.specialty_code)
     certificate = Certificate(

@@ -16,9 +16,9 @@ from app.applications.services import fire
 from app.audit.services import record
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import add_working_days
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.messages.services import tell
-from app.public_notices.days import beijing_day
 from app.public_notices.models import (
     NoticeEntry,
     NoticeKind,

@@ -19,7 +19,7 @@ from app.accounts.password_rules import check_new_password
 from app.accounts.roles import Role
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
-from app.extensions import db
+from app.extensions import business_now, db
 from app.review_bodies import queries, services
 from app.review_bodies.forms import StaffForm, sentence
 from app.review_bodies.models import ReviewBody
@@ -125,7 +125,7 @@ class BodyPowersView(TaskView):
             abort(400)
         services.set_powers(
             db.session, body, {tuple(pair.split(":")) for pair in given},  # type: ignore[misc]
-            current_actor(), now=current_app.extensions["clock"].now(),
+            current_actor(), now=business_now(),
         )
         db.session.commit()
         return self.done(_("%(body)s的评审权已保存。", body=body.name), url_for("BodyGrid.list"))
@@ -155,7 +155,7 @@ class BodyStaffGrid(Grid):
     list_template = "review_bodies/staff.html"
 
     def _set_active(self, rows: list[Person], active: bool) -> Any:
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         try:
             for person in rows:
                 services.set_active(
@@ -197,7 +197,7 @@ class BodyAccountView(TaskView):
                 services.create_staff(
                     db.session, actor, login_name=form.login_name.data, name=form.name.data, phone=form.phone.data or "",
                     role=Role(form.role.data), body=body, password=form.password.data,  # type: ignore[arg-type]
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                     hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
                 )
             except (services.NotYours, services.LoginNameTaken) as error:

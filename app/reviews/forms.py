@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.public_notices.days import BEIJING
+from app.days import BEIJING
 from app.reviews.models import Conclusion, Opinion
 from app.reviews.services import TEXT_MAX, OpinionText
 from app.reviews.wording import CONCLUSIONS

@@ -17,13 +17,13 @@ from app.applications.sections.registry import BY_CODE
 from app.applications.services import REASON_MAX, fire, offers
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files import services as files
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.public_notices.queries import live_entry
 from app.reviews import queries, services
-from app.reviews.grids import ApplicationGrid, BodyReviewGrid, OfficeGrid, UnitReviewGrid, badge, now
+from app.reviews.grids import ApplicationGrid, BodyReviewGrid, OfficeGrid, UnitReviewGrid, badge
 from app.reviews.history import steps
 from app.reviews.wording import CONCLUSIONS, DONE, refused, why_closed
 from app.web.scoping import current_actor
@@ -92,7 +92,7 @@ class ReviewPage(TaskView):
         try:
             services.tick_section(
                 db.session, application, current_actor(), section, document_version=int(version),
-                on=request.form.get("on") == "1", now=now(),
+                on=request.form.get("on") == "1", now=business_now(),
             )
         except services.NotInHand:
             db.session.rollback()
@@ -163,7 +163,7 @@ class ReviewPage(TaskView):
             abort(400)
         name, why, status = application.applicant_name, "", 409
         try:
-            fire(db.session, application, actor, action, now=now(), move=_move(application, action), version=int(version))
+            fire(db.session, application, actor, action, now=business_now(), move=_move(application, action), version=int(version))
             db.session.commit()
             return self.done(_(str(DONE[action]), name=name), self._onwards(place))
         except MoveRefused as error:
@@ -205,13 +205,13 @@ class ReviewPage(TaskView):
         closes_on = entry.notice.closes_on if entry else None
         found = {
             offer.action: (offer, [why_closed(guard, closes_on) for guard in offer.missing])
-            for offer in offers(db.session, application, actor, now=now())
+            for offer in offers(db.session, application, actor, now=business_now())
             if offer.action in OFFERED
             and not BESIDE_THE_POINT & set(offer.missing)
             and actor.may(f"can_{offer.action.value}", "Application")
         }
         read = dossier.read(
-            db.session, application, actor=actor, now=now(),
+            db.session, application, actor=actor, now=business_now(),
             url=lambda public_id: link("FileView.file", public_id=public_id),
         )
         in_hand = queries.has_in_hand(actor, application)
@@ -262,7 +262,7 @@ def _keep_letter(application: Application) -> int | None:
     kept = files.keep(
         db.session, gateways.storage, gateways.scanner, upload.stream, name=upload.filename, kind="ENTRUST_LETTER",
         owner=files.Owner(application_id=application.id), formats=(files.Format.PDF, files.Format.JPG),
-        uploaded_by_id=actor.person_id, now=now(),
+        uploaded_by_id=actor.person_id, now=business_now(),
     )
     return kept.id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import abort, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.units import doorway, forms, paperwork, queries, services, wording
 from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.queries import NotVisible
@@ -131,7 +131,7 @@ class UnitApprovalView(TaskView):
         try:
             services.amend(
                 db.session, unit, current_actor(), name=form.name.data, uscc=form.uscc.data,
-                reports_to=bodies[form.body.data], now=current_app.extensions["clock"].now(),
+                reports_to=bodies[form.body.data], now=business_now(),
             )  # fmt: skip
             db.session.commit()
         except (UnitExists, IntegrityError):
@@ -161,7 +161,7 @@ class UnitApprovalView(TaskView):
             services.replace_admin(
                 db.session, unit, current_actor(), name=form.name.data, phone=form.phone.data,
                 account=NewAccount(form.login_name.data, form.password.data), hash_method=doorway.hash_method(),
-                now=current_app.extensions["clock"].now(),
+                now=business_now(),
             )  # fmt: skip
             db.session.commit()
             return True
@@ -189,7 +189,7 @@ class UnitApprovalView(TaskView):
 
     def _decide(self, unit: Unit, sentence: str, verb: Any, **values: Any) -> Any:
         try:
-            verb(db.session, unit, current_actor(), now=current_app.extensions["clock"].now(), **values)
+            verb(db.session, unit, current_actor(), now=business_now(), **values)
             db.session.commit()
         except AlreadyDecided:
             db.session.rollback()

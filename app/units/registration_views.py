@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import edge
-from app.extensions import db
+from app.extensions import business_now, db
 from app.units import doorway, paperwork, queries, services, wording
 from app.units.forms import RegistrationForm, UnitForm
 from app.units.models import Unit, UnitStatus
@@ -56,7 +56,7 @@ class UnitRegistrationView(TaskView):
     def _registered(self, form: RegistrationForm, papers: Any) -> bool:
         """True when the unit is in the database; otherwise the form says why not."""
         account = NewAccount(form.login_name.data, form.password.data)
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         try:
             try:
                 services.register(
@@ -123,7 +123,7 @@ class UnitStateView(TaskView):
             try:
                 services.resubmit(
                     db.session, unit, current_actor(), details=form.details(), papers=uploads.all(),
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                 )  # fmt: skip
                 db.session.commit()
                 uploads.claim()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
@@ -22,9 +21,9 @@ from wtforms.validators import (
 )
 from wtforms.widgets import DateTimeLocalInput
 
+from app.days import BEIJING
 from app.web.widgets import DateInput
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 CODE = r"^[A-Za-z0-9_.-]+$"
 MAX_YUAN = Decimal(1_000_000)
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.arguments import MAX_PAGE_SIZE, acceptable
 from app.web.rows import COUNT_CAP
 from app.web.scoping import RowScope, Scope, current_actor
@@ -306,7 +306,7 @@ class ReferenceView(Grid):
         return self._get_edit_widget(form=form, exclude_cols=[])
 
     def _write(self, item: Any, form: Any, verb: str) -> bool:
-        actor, now = current_actor(), current_app.extensions["clock"].now()
+        actor, now = current_actor(), business_now()
         kind = self.datamodel.obj.__tablename__
         with db.session.no_autoflush:
             try:

@@ -13,8 +13,8 @@ from app.accounts.roles import Role
 from app.applications import facts
 from app.applications.models import SectionDocument
 from app.applications.services import fire
+from app.days import BEIJING, beijing_day
 from app.public_notices import services
-from app.public_notices.days import BEIJING, beijing_day
 from app.public_notices.models import (
     NoticeEntry,
     NoticeKind,

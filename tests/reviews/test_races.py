@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, HistoryRow
 from app.applications.services import fire
-from app.public_notices.days import beijing_day
+from app.days import beijing_day
 from app.workflow.machine import Move, MoveRefused, ReturnItem
 from app.workflow.states import Party, State
 from app.workflow.transitions import Action

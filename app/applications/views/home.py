@@ -17,8 +17,9 @@ from app.applications import checklist, queries, wording
 from app.applications.checklist import Checklist
 from app.applications.facts import deadline_of
 from app.applications.models import Application
-from app.applications.views.base import ApplicantView, business_now
-from app.extensions import db
+from app.applications.views.base import ApplicantView
+from app.days import BEIJING
+from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import link
 from app.workflow.states import EDITABLE, FINAL, State
@@ -112,7 +113,7 @@ def _own() -> list[Application]:
 
 
 def _greeting(now: datetime) -> str:
-    hour = now.astimezone(checklist.BEIJING).hour
+    hour = now.astimezone(BEIJING).hour
     return (
         _("早上好")
         if 5 <= hour < 11

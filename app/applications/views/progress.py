@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from app.applications import queries, snapshots, wording
 from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.applications.views.tasks import specialty_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.web.theme import link
 from app.workflow.machine import Move, MoveRefused

@@ -12,13 +12,14 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import checklist, saving, section_forms, wording
-from app.applications.checklist import BEIJING, Checklist, SectionState
+from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
 from app.applications.models import Application
 from app.applications.sections.declaration import FieldType
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import StoredCodes
-from app.extensions import db
+from app.days import BEIJING
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
 
 ROW_ID = frozenset("0123456789abcdef")

@@ -16,9 +16,9 @@ from app.applications.facts import deadline_of
 from app.applications.models import Application
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import specialties_of
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.words import N_
 from app.workflow.machine import MoveRefused
