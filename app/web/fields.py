@@ -131,8 +131,8 @@ def moment(label: Any, *, hint: Any = "") -> Any:
     return MomentField(label, [DataRequired(_l("请选择日期和时间。"))], description=hint)
 
 
-def words(label: Any, *, hint: Any = _l("多项用顿号隔开。")) -> Any:
-    return WordsField(label, description=hint)
+def words(label: Any, *, hint: Any = None) -> Any:
+    return WordsField(label, description=hint or _l("多项用顿号隔开。"))
 
 
 class ListedField(SelectField):
