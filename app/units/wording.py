@@ -11,11 +11,10 @@ from app.gateways.scanner import Infected, ScannerUnavailable
 from app.gateways.scanner.jpeg import BrokenPicture, NotJpeg, TooManyPixels
 from app.gateways.scanner.pdf import ActivePdf, EmptyPdf, EncryptedPdf, TooHeavy
 from app.gateways.storage import StorageUnavailable, TooLarge
-from app.units.models import Unit, UnitStatus
+from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.pending import TooManyUploads
 
 PAPER_NAMES = {"certificate": lambda: _("单位注册证件扫描件"), "pledge": lambda: _("承诺书（盖章扫描件）")}
-PAPER_RULE = "JPG ≤ 1 MB / PDF ≤ 30 MB"
 
 
 def paper_name(kind: str) -> str:
@@ -87,8 +86,6 @@ def masked_name(name: str) -> str:
 
 def status_words(unit: Unit) -> tuple[Any, str]:
     """(name, tone) of the unit's state."""
-    from app.units.models import UNIT_STATUS_NAMES
-
     name, tone = UNIT_STATUS_NAMES[unit.status]
     return _(name), tone
 
