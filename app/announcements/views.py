@@ -18,8 +18,8 @@ from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
 from app.days import BEIJING
 from app.extensions import business_now, db
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
-from app.web.views import ReferenceView, Refusal
 from app.web.widgets import DateInput
 from app.workflow.actor import Actor
 from app.workflow.states import Party

@@ -23,9 +23,10 @@ from app.review_bodies import queries, services
 from app.review_bodies.forms import StaffForm, sentence
 from app.review_bodies.models import ReviewBody
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import ReferenceView, Refusal, TaskView
+from app.web.views import TaskView
 
 
 def body_options() -> list[tuple[int, str]]:
