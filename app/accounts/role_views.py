@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 from app.accounts import administration
 from app.accounts.admin_views import role_sentence
 from app.accounts.permission_words import SCREENS, permission_word
+from app.accounts.rights import pairs_of
 from app.accounts.roles import RolesExclude
 from app.extensions import business_now, db
 from app.web import fields
@@ -109,7 +110,7 @@ class RolePageView(TaskView):
                 return self._page(role, screens, given, role_sentence(error), status=422)
             db.session.commit()
             return self.done(_("“%(role)s”的权限已保存，有这个角色的人需要重新登录。", role=role.name), url_for("RoleGrid.list"))
-        return self._page(role, screens, administration.pairs_of(db.session, [role.id]))
+        return self._page(role, screens, pairs_of(db.session, [role.id]))
 
     def _page(self, role: RoleRow, screens: Any, held: set[Any], error: str = "", status: int = 200) -> Any:
         return self.page(

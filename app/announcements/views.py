@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import BooleanField, DateTimeLocalField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.announcements.models import Announcement, AnnouncementKind
@@ -18,9 +18,9 @@ from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
 from app.days import BEIJING
 from app.extensions import business_now, db
+from app.web.fields import MomentField
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
-from app.web.views import ReferenceView, Refusal
-from app.web.widgets import DateInput
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -30,18 +30,6 @@ KIND_NAMES = {AnnouncementKind.NOTICE: _l("通知公告"), AnnouncementKind.COND
 def visible_to(actor: Actor) -> Any:
     """The office keeps all of them."""
     return sa.true() if actor.party is Party.OFFICE else sa.false()
-
-
-class BeijingMoment(DateTimeLocalField):
-    """A moment typed in Beijing time and kept in UTC."""
-
-    widget = DateInput("datetime-local")
-
-    def process_data(self, value: datetime | None) -> None:
-        self.data = value.astimezone(BEIJING).replace(tzinfo=None) if value else None
-
-    def populate_obj(self, obj: Any, name: str) -> None:
-        setattr(obj, name, self.data.replace(tzinfo=BEIJING) if self.data else None)
 
 
 class CodeField(SelectField):
@@ -76,11 +64,8 @@ FIELDS = {
     "series_code": CodeField(_l("系列"), CodeList.TITLE_SERIES, description=_l("评审条件须选系列")),
     "level_code": CodeField(_l("级别"), CodeList.TITLE_LEVEL),
     "pinned": BooleanField(_l("置顶")),  # FAB would demand a tick for a column that may not be null
-    "published_at": BeijingMoment(
-        _l("发布时间"),
-        description=_l("不填是草稿，不公开；可填将来的时间，到时自动公开"),
-        validators=[Optional()],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    "published_at": MomentField(
+        _l("发布时间"), [Optional()], description=_l("不填是草稿，不公开；可填将来的时间，到时自动公开")
     ),
 }
 

@@ -17,7 +17,6 @@ from app.catalogue.lists import CodeList
 from app.catalogue.models import (
     CodeEntry,
     EligibilityRule,
-    InitialRecognitionRule,
     MaterialType,
     SmsTemplate,
     Specialty,
@@ -219,12 +218,6 @@ def eligibility_rules(session: Session, series_code: str, target_level: str) -> 
         .order_by(EligibilityRule.position)
     )
     return list(session.scalars(query))
-
-
-def initial_recognition_rules(session: Session) -> list[InitialRecognitionRule]:
-    """The rules of 初次认定, in the order of their file."""
-    query = sa.select(InitialRecognitionRule).where(~InitialRecognitionRule.retired)
-    return list(session.scalars(query.order_by(InitialRecognitionRule.position)))
 
 
 def material_type(session: Session, code: str) -> MaterialType | None:

@@ -25,8 +25,8 @@ from app.catalogue.models import (
 )
 from app.extensions import db
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
-from app.web.views import ReferenceView, Refusal
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 

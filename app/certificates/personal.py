@@ -9,12 +9,13 @@ from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, limit, permission_name
 
+from app.accounts.phones import mask_name
 from app.certificates import queries, services
 from app.certificates.forms import VerifyForm
 from app.certificates.models import Certificate
 from app.certificates.services import CertificateRefused
 from app.certificates.views import pdf_of, visible
-from app.certificates.wording import STATUS_NAMES, masked_name, refused, verdict
+from app.certificates.wording import STATUS_NAMES, refused, verdict
 from app.extensions import business_now, db
 from app.gateways.documents import DocumentError
 from app.web.scoping import current_person
@@ -78,5 +79,5 @@ class VerifyView(TaskView):
         db.session.commit()
         return self.page(
             "certificates/verify.html", form=form, asked=True, certificate=certificate, verdict=verdict(certificate),
-            name=masked_name(certificate.name) if certificate else "", checked_at=datetime.now(UTC),
+            name=mask_name(certificate.name) if certificate else "", checked_at=datetime.now(UTC),
         )

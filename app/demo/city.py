@@ -32,7 +32,7 @@ from app.workflow.actor import Actor
 from app.workflow.states import Party
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo"
-PASSWORD = "Demo-2026"
+PASSWORD = "Demo-2026"  # noqa: S105  # printed on the pages of the demonstration, which production refuses
 SEED = 450_200
 CHEAP = "pbkdf2:sha256:1"  # replaced at once by the one hash of PASSWORD
 NOWHERE = "450299"  # no county has this code: the invented numbers are nobody's

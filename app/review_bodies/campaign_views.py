@@ -20,9 +20,10 @@ from app.review_bodies.forms import ExtendForm, sentence
 from app.review_bodies.models import Campaign
 from app.review_bodies.views import body_options
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import ReferenceView, Refusal, TaskView
+from app.web.views import TaskView
 
 TEXT_MAX = 20_000
 

@@ -23,7 +23,6 @@ from app.workflow.states import Party
 from app.workflow.transitions import Action
 
 TEXT_MIN, TEXT_MAX = 20, 2000
-GROUP_LEAST = 5  # 审议小组 5 人以上单数
 RECENT_YEARS = 5
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
 from app.extensions import business_now, db
+from app.files.wording import size_words
 from app.units import doorway, forms, paperwork, queries, services, wording
 from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.queries import NotVisible
@@ -223,5 +224,5 @@ class UnitApprovalView(TaskView):
             papers=[(kind, wording.paper_name(kind), papers.get(kind)) for kind in services.PAPERS],
             members=queries.member_count(db.session, unit.id), badge=badge(unit.status),
             division=named(CodeList.DIVISION_LIUZHOU)(unit.division_code), level=named(CodeList.UNIT_LEVEL)(unit.level_code),
-            nature=named(CodeList.UNIT_NATURE)(unit.nature_code), size_text=wording.size_text, status=422 if bad else 200,
+            nature=named(CodeList.UNIT_NATURE)(unit.nature_code), size_text=size_words, status=422 if bad else 200,
         )  # fmt: skip

@@ -54,18 +54,6 @@ class MomentField(StringField):
             raise ValueError(_l("请选择日期和时间，例如 2026-05-01 09:00。")) from error
 
 
-class YuanField(StringField):
-    """An amount, typed in yuan; its data is integer fen."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else yuan(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = fen(valuelist[0]) if valuelist and valuelist[0].strip() else None
-
-
 def yuan(amount_fen: int) -> str:
     """480 for 48000, 12.5 for 1250."""
     return format((Decimal(amount_fen) / 100).normalize(), "f")
@@ -131,8 +119,8 @@ def moment(label: Any, *, hint: Any = "") -> Any:
     return MomentField(label, [DataRequired(_l("请选择日期和时间。"))], description=hint)
 
 
-def words(label: Any, *, hint: Any = _l("多项用顿号隔开。")) -> Any:
-    return WordsField(label, description=hint)
+def words(label: Any, *, hint: Any = None) -> Any:
+    return WordsField(label, description=hint or _l("多项用顿号隔开。"))
 
 
 class ListedField(SelectField):

@@ -136,7 +136,7 @@ class SectionView(ApplicantView):
         divisions = any(each.type is FieldType.DIVISION and each.typed for each in state.section.fields)
         place = {"number": number, "section": code} | ({"row_id": row_id} if row_id else {})
         missing = [
-            (missing_sentence(state.section, state, each), f"#f-{each.place}" if each.place else "")
+            (missing_sentence(state, each), f"#f-{each.place}" if each.place else "")
             for each in state.missing
             if not row_id or each.row_id == row_id
         ]
@@ -160,7 +160,7 @@ class SectionView(ApplicantView):
                 for each in state.rows
             ],
             missing=missing if state.begun else [],
-            whole_missing=[missing_sentence(state.section, state, each) for each in state.missing if not each.row_id],
+            whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
             undo=bool(state.document.get(saving.DELETED)),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             words=wording,

@@ -123,7 +123,7 @@ def missing_links(whole: Checklist) -> list[tuple[str, str, str]]:
             place = url_for("SectionView.section", number=whole.application.number, section=state.section.code)
             found.append((name, _("按退回原因修改并保存"), place))
         found += [
-            (name, missing_sentence(state.section, state, each), field_link(whole, state, each))
+            (name, missing_sentence(state, each), field_link(whole, state, each))
             for each in state.missing
         ]
     return found

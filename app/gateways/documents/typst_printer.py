@@ -16,7 +16,7 @@ from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import segno
 import typst
@@ -34,7 +34,7 @@ from app.gateways.documents.coverage import code_points
 
 TEMPLATES = Path(__file__).with_name("templates")
 FONT_PACKAGE, SERIF_FILE = "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"
-PDF_STANDARD = "a-2b"
+PDF_STANDARD: Final = "a-2b"
 KIB = 1024
 STAND_IN = "〓"  # the printers' mark for a sort that is not in the case
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
