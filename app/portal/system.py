@@ -18,7 +18,6 @@ from app.extensions import db
 from app.messages.models import Channel, Message, MessageStatus
 from app.web.views import TaskView
 
-
 # What stands behind each gateway, in words; one that is not named here shows the name of its class.
 WORDS: dict[str, Any] = {
     "OutboxOnlySms": _l("演示：不发短信，只存入发件箱"), "SimulatedCashier": _l("演示：模拟收银台"),
