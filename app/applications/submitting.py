@@ -15,9 +15,9 @@ from app.applications.services import fire
 from app.audit.services import record
 from app.review_bodies.models import ReviewBody
 from app.units.models import Unit
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 
 def submit(

@@ -14,9 +14,10 @@ from app.applications import choosing, saving
 from app.applications.models import Application, HistoryRow
 from app.applications.services import Stale
 from app.days import BEIJING
+from app.workflow.actions import Action
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
 from app.workflow.states import NAMES, Holder, Party, State
-from app.workflow.transitions import TRANSITIONS, Action
+from app.workflow.transitions import TRANSITIONS
 
 GUARDS = {
     "unit_set": _l("您现在不属于任何已通过审核的单位。请先在「单位调整」中输入机构秘钥。"),

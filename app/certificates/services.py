@@ -28,9 +28,10 @@ from app.gateways.storage import Storage
 from app.meetings import queries as meetings
 from app.messages.services import tell
 from app.review_bodies.models import ReviewBody
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import Move, MoveRefused
-from app.workflow.transitions import Action
+from app.workflow.case import Move
+from app.workflow.machine import MoveRefused
 
 REGION = "4502"  # 柳州市; another city passes its own division code
 TOKEN_BYTES = 18

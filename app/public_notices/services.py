@@ -30,11 +30,11 @@ from app.public_notices.models import (
 from app.public_notices.shown import shown_rows
 from app.review_bodies.models import Campaign, ReviewBody
 from app.units.models import Unit
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
+from app.workflow.case import Move
 from app.workflow.events import Event, Happened
-from app.workflow.machine import Move
 from app.workflow.states import Holder, Party, State
-from app.workflow.transitions import Action
 
 MAX_DAYS = 60
 OLDEST_PAPER_DAYS = 365

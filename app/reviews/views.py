@@ -29,9 +29,10 @@ from app.reviews.wording import CONCLUSIONS, DONE, refused, why_closed
 from app.web.scoping import current_actor
 from app.web.theme import link
 from app.web.views import TaskView
-from app.workflow.machine import Move, MoveRefused, ReturnItem
+from app.workflow.actions import Action
+from app.workflow.case import Move, ReturnItem
+from app.workflow.machine import MoveRefused
 from app.workflow.states import Party
-from app.workflow.transitions import Action
 
 GRID_OF = {Party.UNIT: UnitReviewGrid, Party.BODY: BodyReviewGrid, Party.OFFICE: OfficeGrid}
 PRESSED = (Action.REPORT, Action.FINISH, Action.GRANT_RETURN)  # one button, nothing to say

@@ -13,10 +13,10 @@ from app.applications.models import Application
 from app.applications.queries import visible_to
 from app.applications.services import fire
 from app.units import belonging
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import Move, ReturnItem
+from app.workflow.case import Move, ReturnItem
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, make_unit
 from tests.statements import statements
 

@@ -69,8 +69,8 @@ def test_the_commands_seal_and_prove_the_log(app, session, clock):
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_what_is_only_added_cannot_be_changed(session, clock, table, verb):
     from app.applications.models import HistoryRow, Snapshot
+    from app.workflow.actions import Action
     from app.workflow.states import Holder, State
-    from app.workflow.transitions import Action
     from tests.factories import application
 
     town = city(session)

@@ -16,8 +16,8 @@ from app.gateways.payment import PaymentNotice
 from app.payments import services
 from app.payments.models import FeeOrder, OrderStatus, Payment
 from app.payments.services import Booking
+from app.workflow.actions import Action
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 pytestmark = [
     pytest.mark.requirement("A13"),

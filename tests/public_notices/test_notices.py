@@ -23,10 +23,10 @@ from app.public_notices.models import (
     ObjectionStatus,
     PublicNotice,
 )
+from app.workflow.actions import Action
+from app.workflow.case import Move, ReturnItem
 from app.workflow.facts import Fact
-from app.workflow.machine import Move, ReturnItem
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.accounts.steps import captcha
 from tests.factories import application, csrf, make_unit, notice, person
 from tests.statements import statements

@@ -12,10 +12,10 @@ from app.applications import facts
 from app.applications.services import fire
 from app.reviews.models import Conclusion, Opinion
 from app.reviews.services import NotInHand, OpinionStale, OpinionText, VotesWrong, missing, save_opinion
+from app.workflow.actions import Action
+from app.workflow.case import Move
 from app.workflow.facts import Fact
-from app.workflow.machine import Move
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, csrf, person, unit_opinion
 
 NOW = datetime.now(UTC)

@@ -21,9 +21,9 @@ from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.gateways.documents import DocumentError
 from app.web.scoping import current_actor
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused, NotOffered
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 
 def file_url(public_id: str) -> str:

@@ -17,9 +17,10 @@ from app.applications.views.tasks import specialty_name
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.web.theme import link
-from app.workflow.machine import Move, MoveRefused
+from app.workflow.actions import Action
+from app.workflow.case import Move
+from app.workflow.machine import MoveRefused
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 
 class ProgressView(ApplicantView):

@@ -21,9 +21,9 @@ from app.catalogue.queries import specialties_of
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.words import N_
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 GROUPS = (
     (N_("个人信息"), frozenset({"BASIC", "EDU", "WORK", "GRASSROOTS"})),
