@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.accounts import administration
 from app.accounts.admin_views import role_sentence
-from app.accounts.permission_words import permission_word
+from app.accounts.permission_words import SCREENS, permission_word
 from app.accounts.rights import pairs_of
 from app.accounts.roles import RolesExclude
 from app.extensions import business_now, db
@@ -125,7 +125,7 @@ class RolePageView(TaskView):
             if not screen.grants:
                 continue
             entry = found.setdefault(screen.name, {"name": screen.name, "label": "", "permissions": {}})
-            entry["label"] = entry["label"] or str(screen.label or getattr(screen.view, "list_title", "") or "")
+            entry["label"] = entry["label"] or str(SCREENS.get(screen.name) or screen.label or getattr(screen.view, "list_title", "") or "")
             for permission in screen.grants:
                 entry["permissions"][permission] = permission_word(permission, screen.view)
         for entry in found.values():

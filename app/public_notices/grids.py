@@ -77,7 +77,7 @@ class NoticeGrid(Grid):
     choices = {"method": lambda: [(method.value, str(name)) for method, name in METHOD_NAMES.items()]}
     mobile_columns = ("method", "closes_on", "running", "people")
     order_columns = ["id", "posted_on"]
-    base_order = ("id", "desc")
+    base_order = ("posted_on", "desc")
 
     def row_link(self, row: Any) -> str:
         return url_for("NoticePage.show", token=row.token)

@@ -219,6 +219,7 @@ class OfficeGrid(ApplicationGrid):
     list_columns = BodyReviewGrid.list_columns
     mobile_columns = BodyReviewGrid.mobile_columns
     tabs = (
+        Tab("all", _l("全部")),
         Tab("pending", _l("待我审核"), _states(S.BODY_REVIEW), _mine),
         Tab("unit", _l("单位审核"), _states(S.UNIT_REVIEW)),
         Tab("body", _l("机构审核"), _states(S.BODY_REVIEW)),
@@ -226,5 +227,4 @@ class OfficeGrid(ApplicationGrid):
         Tab("reviewing", _l("待缴费、评审中"), _states(S.AWAITING_PAYMENT, S.READY, S.IN_MEETING, S.PASSED)),
         Tab("result", _l("结果公示、批准"), _states(S.PUBLICISED, S.APPROVED)),
         Tab("closed", _l("已结束"), CLOSED),
-        Tab("all", _l("全部")),
     )

@@ -69,6 +69,7 @@ class ReviewPage(TaskView):
     """One application, for whoever reviews it. Each decision has a permission of its own."""
 
     route_base = "/review"
+    shell = "focus"
     default_view = "show"
     class_permission_name = "Application"
 

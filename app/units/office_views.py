@@ -22,8 +22,9 @@ from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.queries import NotVisible
 from app.units.services import AlreadyDecided, LoginNameTaken, NewAccount, UnitExists
 from app.web.rows import GridRows
-from app.web.scoping import current_actor
+from app.web.scoping import current_actor, current_person
 from app.web.views import Grid, Tab, TaskView
+from app.workflow.states import Party
 
 
 def badge(status: UnitStatus) -> Markup:
@@ -37,6 +38,15 @@ def named(kind: CodeList) -> Any:
 
 def division_choices() -> list[tuple[str, Any]]:
     return [choice for choice in forms.choices(CodeList.DIVISION_LIUZHOU) if choice[0]]
+
+
+def approves_units() -> bool:
+    """Whether the units' list can hold anything for whoever is logged in: the office, and bodies that approve units."""
+    actor = current_actor()
+    if actor.party is not Party.BODY or not actor.may("can_list", "UnitGrid"):
+        return True
+    body = current_person().body
+    return body is not None and body.approves_units
 
 
 class UnitGrid(Grid):
