@@ -72,6 +72,22 @@ def test_votes_that_do_not_add_up_are_refused_and_the_words_stay(story, session,
 
 
 @pytest.mark.requirement("U6")
+def test_a_defence_is_typed_in_beijing_time_kept_in_utc_and_shown_again(story, session):
+    client = story.client(Role.UNIT_OPERATOR)
+    save(client, story.row, defence_at="2026-11-20T09:30", defence_questions="如何验算承载力？", defence_result="合格")
+    assert session.scalars(sa.select(Opinion)).one().defence_at == datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    session.commit()
+    assert "2026-11-20T09:30" in client.get(f"/review/{story.row.number}/opinion").text
+
+
+@pytest.mark.requirement("U6")
+def test_a_defence_at_no_moment_is_refused_in_words_and_stays_as_typed(story, session):
+    answer = save(story.client(Role.UNIT_OPERATOR), story.row, defence_at="昨天下午")
+    assert answer.status_code == 422 and "请选择日期和时间" in answer.text and "昨天下午" in answer.text
+    assert session.scalars(sa.select(Opinion)).all() == []
+
+
+@pytest.mark.requirement("U6")
 def test_two_thirds_must_agree_to_a_recommendation():
     said = OpinionText(
         text=WORDS, signed_by="陆某", group_leader="陆某", group_members="五人", expected=5, present=5, agree=3,
