@@ -274,7 +274,7 @@ SCREENS: tuple[Screen, ...] = (
             "can_review": REVIEWERS, "can_check": REVIEWERS, "can_report": REVIEWERS,
             "can_return_to_applicant": REVIEWERS, "can_decline": UNIT, "can_grant_return": UNIT,
             "can_decline_return": UNIT, "can_finish": BODIES, "can_return_to_unit": BODIES, "can_reject": BODIES,
-            "can_entrust": BODIES,
+            "can_entrust": BODIES, "can_withdraw": BODIES,
         },
     ),
     Screen(OpinionPage, label=_l("审核意见"), grants={"can_write_opinion": REVIEWERS}),

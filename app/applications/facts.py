@@ -91,6 +91,10 @@ def _submission_open(question: Question) -> bool:
     return deadline_of(question.session, application) >= question.now and _opened(question)
 
 
+def _withdrawal_requested(question: Question) -> bool:
+    return queries.open_withdrawal(question.session, question.application) is not None
+
+
 def _opened(question: Question) -> bool:
     campaign = question.session.get(Campaign, question.application.campaign_id)
     assert campaign is not None
@@ -111,4 +115,5 @@ PROVIDERS: dict[Fact, Provider] = {
     Fact.SECTIONS_COMPLETE: _sections_complete,
     Fact.MARKED_SECTIONS_CHANGED: _marked_sections_changed,
     Fact.SUBMISSION_OPEN: _submission_open,
+    Fact.WITHDRAWAL_REQUESTED: _withdrawal_requested,
 }

@@ -164,6 +164,29 @@ class ReturnedSection(Base):
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class WithdrawalRequest(Base):
+    """申请撤回申报: what the applicant asks of the body whose business the application is. `granted` None in an answered
+    one: it was overtaken, the application had ended or gone back otherwise."""
+
+    __tablename__ = "withdrawal_request"
+    __table_args__ = (
+        sa.Index("ix_withdrawal_request_application", "application_id", "id"),
+        sa.Index(
+            "uq_withdrawal_request_open", "application_id", unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"), postgresql_where=sa.text("answered_at IS NULL"),
+        ),
+        sa.CheckConstraint("granted IS NULL OR answered_at IS NOT NULL", name="answered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    reason: Mapped[str] = mapped_column(sa.String(1000))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(sa.String(1000), default="")
+    granted: Mapped[bool | None]
+
+
 class Snapshot(Base):
     """What was submitted, as canonical JSON, sealed whole; `digest` is SHA-256 over the plain text."""
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep
+from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep, WithdrawalRequest
 from app.review_bodies.models import Campaign
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
@@ -88,6 +88,44 @@ def open_return(session: Session, application: Application) -> tuple[HistoryRow 
         .execution_options(populate_existing=True)
     )
     return move, list(named)
+
+
+def withdrawals(session: Session, application: Application) -> list[WithdrawalRequest]:
+    """Every request to withdraw the application, oldest first."""
+    return list(
+        session.scalars(
+            sa.select(WithdrawalRequest)
+            .where(WithdrawalRequest.application_id == application.id)
+            .order_by(WithdrawalRequest.id)
+        )
+    )
+
+
+def open_withdrawal(session: Session, application: Application) -> WithdrawalRequest | None:
+    """The request to withdraw that waits for its answer."""
+    return session.scalar(
+        sa.select(WithdrawalRequest).where(
+            WithdrawalRequest.application_id == application.id, WithdrawalRequest.answered_at.is_(None)
+        )
+    )
+
+
+def withdrawal_asked() -> ColumnElement[bool]:
+    """The condition on Application that a request to withdraw it waits for its answer."""
+    return (
+        sa.select(WithdrawalRequest.id)
+        .where(WithdrawalRequest.application_id == Application.id, WithdrawalRequest.answered_at.is_(None))
+        .exists()
+    )
+
+
+def business_of(body_id: int) -> ColumnElement[bool]:
+    """The condition on Application that it is this body's business now: as holder, or because it decided and the
+    applicant has still to pay (workflow.machine says the same of one case)."""
+    return sa.or_(
+        Application.holder_body_id == body_id,
+        sa.and_(Application.state == State.AWAITING_PAYMENT, Application.deciding_body_id == body_id),
+    )
 
 
 def get(session: Session, actor: Actor, number: str) -> Application:

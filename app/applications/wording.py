@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.applications import choosing, saving
-from app.applications.models import Application, HistoryRow
+from app.applications.models import Application, HistoryRow, WithdrawalRequest
 from app.applications.services import Stale
+from app.applications.withdrawing import AlreadyAsked
 from app.days import BEIJING
 from app.workflow.actions import Action
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
@@ -59,6 +60,10 @@ def refused(error: MoveRefused) -> str:
             return _("这份材料刚刚在别处办理过，请看清现在的状态后再办理。")
         case GuardRefused(guard=guard) if guard in GUARDS:
             return str(GUARDS[guard])
+        case AlreadyAsked():
+            return _("您已经申请过撤回，请等待评审机构答复。")
+        case NotOffered(action=Action.WITHDRAW):
+            return _("这份申报现在不能申请撤回，请看清现在的状态。")
         case NotOffered(action=Action.SUBMIT):
             return _("这份材料已经提交，不必再次提交。")
         case NotOffered() | NotHolder():
@@ -127,6 +132,15 @@ def left(at: datetime, now: datetime) -> str:
 
 def deadline(at: datetime, now: datetime) -> str:
     return _("%(moment)s 截止，%(left)s", moment=moment(at), left=left(at, now))
+
+
+def withdrawal_answer(asked: WithdrawalRequest) -> str:
+    """How a request to withdraw stands."""
+    if asked.answered_at is None:
+        return _("待评审机构答复")
+    if asked.granted is None:
+        return _("材料已另行办理，这次申请不再处理")
+    return _("已同意撤回") if asked.granted else _("不同意撤回")
 
 
 def since(at: datetime, now: datetime) -> str:

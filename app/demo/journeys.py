@@ -13,16 +13,19 @@ from app.accounts.models import Person
 from app.applications.models import Application
 from app.applications.services import fire
 from app.applications.submitting import submit
+from app.applications.withdrawing import ask_withdrawal
 from app.certificates import services as certificates
 from app.certificates.models import Certificate
 from app.demo import filling, texts
 from app.demo.city import City
 from app.demo.plan import Story
 from app.gateways.payment import PaymentNotice
+from app.gateways.payment.simulated import SimulatedCashier
 from app.meetings import services as meetings
 from app.meetings.models import Meeting
 from app.meetings.queries import candidates_of
 from app.meetings.voting import Votes
+from app.payments import refunding
 from app.payments import services as payments
 from app.payments.models import FeeOrder
 from app.public_notices import services as notices
@@ -138,8 +141,33 @@ def pay(way: Way, after: float) -> None:
     if order is None:
         return
     at = way.day(after, 16)
-    notice = PaymentNotice(order.number, order.amount_fen, f"DEMO{order.number}", at)
+    notice = PaymentNotice(order.number, order.amount_fen, _at_the_cashier(way, order), at)
     payments.book(way.city.session, notice, now=at)
+
+
+def _at_the_cashier(way: Way, order: FeeOrder) -> str:
+    """Pays there too, so that the payment can be refunded; the transaction's id."""
+    cashier = way.city.gateways.payment
+    if not isinstance(cashier, SimulatedCashier):
+        return f"DEMO{order.number}"
+    soon = cashier.clock() + payments.CODE_LIFE
+    cashier.create_order(order.number, order.amount_fen, way.application.title_name, soon, "")
+    cashier.pay(order.number)
+    return cashier.query(order.number).transaction_id or ""
+
+
+def ask_to_withdraw(way: Way, after: float) -> None:
+    ask_withdrawal(
+        way.city.session, way.application, way.applicant, reason=texts.WITHDRAW, version=way.application.version,
+        now=way.day(after, 11),
+    )
+
+
+def withdraw(way: Way, after: float) -> None:
+    """The committee agrees; the order that was due is closed."""
+    at = way.day(after, 15)
+    way.fire(way.committee, Action.WITHDRAW, at, Move(reason=texts.WITHDRAWN))
+    refunding.close(way.city.session, order_of(way), way.city.gateways.payment, now=at)
 
 
 def give_back(way: Way, actor: Actor, after: float) -> None:

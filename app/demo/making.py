@@ -69,6 +69,7 @@ SUBMITTED = {
     "draft": FRESH, "empty": FRESH, "cancelled": FRESH, "unit_review": FRESH, "returned": 6.0, "unit_notice_running": 4.0,
     "unit_notice_over": 24.0, "return_requested": 3.0, "declined": 8.0, "at_district": 22.0, "at_committee": 26.0,
     "awaiting_payment": 26.0, "returned_by_body": 27.0, "returned_to_unit": 24.0, "rejected": 30.0, "waived": 30.0,
+    "withdrawn": 30.0, "withdrawal_asked": 26.0,
     "certified": OLD, "approved": OLD, "revoked": OLD, "publicised_over": OLD, "upheld": OLD, "failed": OLD,
     "publicised": 60.0, "objected": 60.0, "passed": 60.0, "lapsed": 60.0,
 }  # fmt: skip
@@ -146,6 +147,17 @@ def _lapsed(way: Way) -> None:
     payments.lapse(way.city.session, order, now=order.due_at + timedelta(seconds=1))
 
 
+def _withdrawn(way: Way) -> None:
+    _awaiting_payment(way)
+    j.ask_to_withdraw(way, 25)
+    j.withdraw(way, 26)
+
+
+def _withdrawal_asked(way: Way) -> None:
+    j.to_committee(way)
+    j.ask_to_withdraw(way, 25)
+
+
 def _waived(way: Way) -> None:
     from app.payments import services as payments
 
@@ -161,7 +173,7 @@ WAYS: Mapping[str, Callable[[Way], None]] = {
     "awaiting_payment": _awaiting_payment, "lapsed": _lapsed, "waived": _waived, "ready": j.to_ready, "free": j.to_ready,
     "in_meeting": j.to_ready, "passed": j.to_ready, "failed": j.to_ready, "publicised": j.to_ready,
     "objected": j.to_ready, "upheld": j.to_ready, "publicised_over": j.to_ready, "approved": j.to_ready,
-    "certified": j.to_ready, "revoked": j.to_ready,
+    "certified": j.to_ready, "revoked": j.to_ready, "withdrawn": _withdrawn, "withdrawal_asked": _withdrawal_asked,
 }  # fmt: skip
 LAST_YEARS: Mapping[str, Callable[[Way], None]] = {
     "certified": j.to_ready, "failed": j.to_ready, "declined": _declined, "rejected": _rejected,

@@ -47,6 +47,8 @@ GOALS: tuple[tuple[str, str, int], ...] = (
     ("returned_to_unit", "eng-assoc", 1),
     ("publicised_over", "eng-assoc", 1),
     ("empty", "eng-mid", 1),
+    ("withdrawn", "eng-assoc", 1),
+    ("withdrawal_asked", "eng-assoc", 1),
     ("draft", "edu-assoc", 2),
     ("unit_review", "eng-mid", 3),
     ("unit_review", "edu-assoc", 1),

@@ -23,6 +23,7 @@ EVERY_MINUTE = (
     "app.jobs.messages.deliver_waiting",
     "app.jobs.payments.reconcile_due",
     "app.jobs.payments.lapse_overdue",
+    "app.jobs.payments.end_withdrawn",
     "app.jobs.audit.seal",
     "app.jobs.units.forget_unclaimed_uploads",
 )

@@ -32,14 +32,8 @@ def approval_document(question: Question) -> bool:
     return queries.approval_of(question.session, question.application) is not None
 
 
-def withdrawal_requested(question: Question) -> bool:
-    """Never: there is no way yet for an applicant to ask, so a body cannot withdraw on a request either."""
-    return False
-
-
 PROVIDERS: dict[Fact, Provider] = {
     Fact.MEETING_PLANNED: meeting_planned,
     Fact.MEETING_CLOSED: meeting_closed,
     Fact.APPROVAL_DOCUMENT: approval_document,
-    Fact.WITHDRAWAL_REQUESTED: withdrawal_requested,
 }

@@ -20,6 +20,7 @@ from app.public_notices.services import post_result_notice
 from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.case import Move
+from app.workflow.events import Happened
 from app.workflow.machine import MoveRefused
 from app.workflow.states import State
 
@@ -219,6 +220,16 @@ def approve(
         raise NobodyApproved(refused)
     record(session, actor, "approve", "approval_document", paper.id, now=now, names=len(moved))
     return paper, Done(tuple(moved), refused)
+
+
+def leave_meeting(session: Session, happened: Happened) -> None:
+    """Reaction to a withdrawal: the meeting that is still to come no longer votes about the application."""
+    still_open = sa.select(Meeting.id).where(Meeting.closed_at.is_(None))
+    session.execute(
+        sa.delete(Candidate)
+        .where(Candidate.application_id == happened.application.id, Candidate.meeting_id.in_(still_open))
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _lock_open(session: Session, meeting: Meeting) -> None:

@@ -16,6 +16,9 @@ class OrderStatus(StrEnum):
     PAID = "paid"
     WAIVED = "waived"
     LAPSED = "lapsed"
+    CANCELLED = "cancelled"  # withdrawn before anything was paid
+    REFUND_DUE = "refund_due"  # withdrawn: the provider has still to pay back
+    REFUND_FAILED = "refund_failed"  # the provider refuses; asked again every minute
     REFUNDED = "refunded"
 
 

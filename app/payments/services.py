@@ -156,7 +156,7 @@ def book(session: Session, notice: PaymentNotice, *, now: datetime) -> Booking:
     order = session.scalar(sa.select(FeeOrder).where(FeeOrder.number == notice.order_number))
     if order is None:
         raise NoSuchOrder(notice.order_number)
-    _lock(session, order)
+    lock(session, order)
     known = session.scalar(sa.select(Payment).where(Payment.transaction_id == notice.transaction_id))
     if known is not None:
         if (known.order_id, known.amount_fen) != (order.id, notice.amount_fen):
@@ -184,7 +184,7 @@ def book(session: Session, notice: PaymentNotice, *, now: datetime) -> Booking:
     return Booking.FOR_REFUND if refund else Booking.BOOKED
 
 
-def _lock(session: Session, order: FeeOrder) -> None:
+def lock(session: Session, order: FeeOrder) -> None:
     """Takes the order's row until the transaction ends, and reads it as the one before left it; an UPDATE that changes
     nothing locks it on SQLite and PostgreSQL alike."""
     session.execute(
@@ -252,7 +252,7 @@ def reconcile(session: Session, gateway: PaymentGateway, order: FeeOrder, *, now
 
 def waive(session: Session, order: FeeOrder, actor: Actor, *, reason: str, now: datetime) -> None:
     """免缴: the fee is not asked for. Raises NotDue, and the machine's refusals."""
-    _lock(session, order)
+    lock(session, order)
     if order.status is not OrderStatus.DUE:
         raise NotDue(order.status)
     order.status, order.waiver_reason = OrderStatus.WAIVED, reason
@@ -268,7 +268,7 @@ def restore(session: Session, order: FeeOrder, actor: Actor, *, reason: str, now
 
 def lapse(session: Session, order: FeeOrder, *, now: datetime) -> bool:
     """Ends an order whose term is over, with its application; False if somebody was faster."""
-    _lock(session, order)
+    lock(session, order)
     if order.status is not OrderStatus.DUE or order.due_at > now:
         return False
     order.status = OrderStatus.LAPSED

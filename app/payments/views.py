@@ -30,7 +30,7 @@ from app.web.scoping import current_actor, current_person
 from app.web.views import Grid, Tab, TaskView
 from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused
-from app.workflow.states import Party
+from app.workflow.states import Party, State
 
 
 def _now() -> datetime:
@@ -58,7 +58,7 @@ class PaymentView(TaskView):
         db.session.refresh(order)
         return self.page(
             "payments/pay.html", application=application, order=order, away=away, amount=yuan(order.amount_fen),
-            payer=current_person().name, S=OrderStatus, now=_now(),
+            payer=current_person().name, S=OrderStatus, now=_now(), withdrawn=application.state is State.WITHDRAWN,
             booked=next((paid for paid in queries.payments_of(db.session, order) if paid.booked), None),
         )
 
@@ -66,8 +66,8 @@ class PaymentView(TaskView):
     @has_access
     @permission_name("pay")
     def code(self, number: str) -> Response:
-        _application, order = self._own(number)
-        if order.status is not OrderStatus.DUE or not order.code_url:
+        application, order = self._own(number)
+        if order.status is not OrderStatus.DUE or not order.code_url or application.state is State.WITHDRAWN:
             abort(404)
         picture = io.BytesIO()
         segno.make(order.code_url, error="m").save(picture, kind="svg", scale=4, border=2)
@@ -107,6 +107,8 @@ class PaymentView(TaskView):
         return application, queries.latest_of(db.session, application) or abort(404)
 
     def _show_code(self, order: FeeOrder, application: Application) -> None:
+        if application.state is State.WITHDRAWN:
+            return  # its order is closed in a moment
         subject = _("%(title)s评审费", title=application.title_name)
         notify_url = current_app.config["PUBLIC_BASE_URL"] + url_for("CallbackView.callback")
         with suppress(NotDue):  # the page says how the order stands
@@ -142,7 +144,8 @@ class FeeGrid(Grid):
     tabs = (
         Tab("due", _l("待缴费"), (OrderStatus.DUE.value,)),
         Tab("paid", _l("已缴费"), (OrderStatus.PAID.value,)),
-        Tab("other", _l("免缴与逾期"), ("waived", "lapsed", "refunded")),
+        Tab("refund", _l("退费"), ("refund_due", "refund_failed", "refunded")),
+        Tab("other", _l("免缴、逾期与取消"), ("waived", "lapsed", "cancelled")),
         Tab("all", _l("全部")),
     )
     base_permissions = ["can_list"]

@@ -16,6 +16,9 @@ STATUS_NAMES: dict[OrderStatus, Any] = {
     OrderStatus.PAID: _l("已缴费"),
     OrderStatus.WAIVED: _l("已免缴"),
     OrderStatus.LAPSED: _l("逾期未缴"),
+    OrderStatus.CANCELLED: _l("已取消"),
+    OrderStatus.REFUND_DUE: _l("待退费"),
+    OrderStatus.REFUND_FAILED: _l("退费失败"),
     OrderStatus.REFUNDED: _l("已退费"),
 }
 

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.applications.models import Application
-from app.applications.queries import visible_to
+from app.applications.queries import business_of, visible_to, withdrawal_asked
+from app.applications.withdrawing import WITHDRAWABLE
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty
 from app.catalogue.queries import code_name, title_series
@@ -179,6 +180,10 @@ def _mine(actor: Actor) -> Any:
     return Application.holder_body_id == (actor.body_id or 0)
 
 
+def _withdrawal_tab(actor: Actor) -> Any:
+    return sa.and_(withdrawal_asked(), business_of(actor.body_id or 0))
+
+
 def _elsewhere(actor: Actor) -> Any:
     return Application.holder_body_id != (actor.body_id or 0)
 
@@ -196,6 +201,7 @@ class BodyReviewGrid(ApplicationGrid):
     mobile_columns = ("title_name", "unit", "state", "submitted_at")
     tabs = (
         Tab("pending", _l("待我审核"), _states(S.BODY_REVIEW), _mine),
+        Tab("withdrawal", _l("申请撤回"), _states(*WITHDRAWABLE), _withdrawal_tab),
         Tab("reported", _l("已上报"), _states(S.BODY_REVIEW), _elsewhere),
         Tab("returned", _l("已退回"), _states(S.RETURNED, S.UNIT_REVIEW)),
         Tab("payment", _l("待缴费"), _states(S.AWAITING_PAYMENT, S.LAPSED)),
@@ -221,6 +227,7 @@ class OfficeGrid(ApplicationGrid):
     tabs = (
         Tab("all", _l("全部")),
         Tab("pending", _l("待我审核"), _states(S.BODY_REVIEW), _mine),
+        Tab("withdrawal", _l("申请撤回"), _states(*WITHDRAWABLE), _withdrawal_tab),
         Tab("unit", _l("单位审核"), _states(S.UNIT_REVIEW)),
         Tab("body", _l("机构审核"), _states(S.BODY_REVIEW)),
         Tab("returned", _l("已退回"), _states(S.RETURNED)),

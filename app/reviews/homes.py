@@ -92,6 +92,8 @@ class BodyHomeView(TaskView):
         )
         objections = open_objections(db.session, actor)
         todos = [
+            *_todo(n.withdrawals, _("%(n)s 人申请撤回申报", n=n.withdrawals), _("同意或不同意，申报人在等答复。"), _("去处理"),
+                   url_for(f"{grid}.list", tab="withdrawal"), "warn", "message-2"),
             *_todo(n.in_hand, _("%(n)s 份材料待审核", n=n.in_hand), _("逐份核对，上报、完结或退回。"), _("开始审核"),
                    url_for(f"{grid}.list", tab="pending"), "", "clipboard-check"),
             *_todo(objections, _("%(n)s 条异议待答复", n=objections), _("有未答复的异议，不能批准。"), _("去答复"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.applications.models import Application, HistoryRow, ReturnedSection
-from app.applications.queries import visible_to
+from app.applications.queries import business_of, visible_to, withdrawal_asked
 from app.public_notices import queries as notices
 from app.review_bodies.models import BodyPower, Campaign, ReviewBody
 from app.reviews.models import CheckedSection, Conclusion, Opinion
@@ -148,6 +148,7 @@ class Numbers:
     reportable: int = 0
     requested: int = 0
     in_hand: int = 0
+    withdrawals: int = 0
 
     def of(self, *states: State) -> int:
         return sum(self.by_state.get(state, 0) for state in states)
@@ -171,6 +172,7 @@ def numbers(session: Session, actor: Actor, *, today: date) -> Numbers:
             counted(
                 sa.and_(Application.state == State.BODY_REVIEW, Application.holder_body_id == (actor.body_id or 0))
             ),
+            sa.literal(0) if unit else counted(sa.and_(withdrawal_asked(), business_of(actor.body_id or 0))),
         )
         .where(visible_to(actor))
         .group_by(Application.state)
@@ -181,6 +183,7 @@ def numbers(session: Session, actor: Actor, *, today: date) -> Numbers:
         reportable=sum(row[3] for row in rows),
         requested=sum(row[4] for row in rows),
         in_hand=sum(row[5] for row in rows),
+        withdrawals=sum(row[6] for row in rows),
     )
 
 

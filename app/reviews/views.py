@@ -12,32 +12,34 @@ from flask_babel import gettext as _
 
 from app.applications import dossier
 from app.applications.models import Application
-from app.applications.queries import NotVisible, get
+from app.applications.queries import NotVisible, get, open_withdrawal
 from app.applications.sections.registry import BY_CODE
 from app.applications.services import REASON_MAX, fire, offers
+from app.applications.withdrawing import decline_withdrawal
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
 from app.extensions import business_now, db
-from app.files import services as files
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.public_notices.queries import live_entry
 from app.reviews import queries, services
 from app.reviews.grids import ApplicationGrid, BodyReviewGrid, OfficeGrid, UnitReviewGrid, badge
 from app.reviews.history import steps
+from app.reviews.typed import said, sent_version
 from app.reviews.wording import CONCLUSIONS, DONE, refused, why_closed
 from app.web.scoping import current_actor
 from app.web.theme import link
 from app.web.views import TaskView
 from app.workflow.actions import Action
-from app.workflow.case import Move, ReturnItem
 from app.workflow.machine import MoveRefused
 from app.workflow.states import Party
 
 GRID_OF = {Party.UNIT: UnitReviewGrid, Party.BODY: BodyReviewGrid, Party.OFFICE: OfficeGrid}
 PRESSED = (Action.REPORT, Action.FINISH, Action.GRANT_RETURN)  # one button, nothing to say
-REASONED = (Action.RETURN_TO_UNIT, Action.DECLINE_RETURN, Action.DECLINE, Action.REJECT)  # with one reason
-BESIDE_THE_POINT = {"review_authority", "no_authority_here", "request_pending"}  # guards whose action is not drawn at all
+# with one reason
+REASONED = (Action.RETURN_TO_UNIT, Action.DECLINE_RETURN, Action.DECLINE, Action.REJECT, Action.WITHDRAW)
+# guards whose action is not drawn at all
+BESIDE_THE_POINT = {"review_authority", "no_authority_here", "request_pending", "withdrawal_requested"}
 OFFERED = (*PRESSED, Action.RETURN_TO_APPLICANT, *REASONED, Action.ENTRUST)
 
 
@@ -156,15 +158,39 @@ class ReviewPage(TaskView):
     def entrust(self, number: str) -> Any:
         return self._decide(number, Action.ENTRUST)
 
+    @expose("/<number>/withdraw", methods=["POST"])
+    @has_access
+    @permission_name("withdraw")
+    def withdraw(self, number: str) -> Any:
+        return self._decide(number, Action.WITHDRAW)
+
+    @expose("/<number>/decline_withdrawal", methods=["POST"])
+    @has_access
+    @permission_name("withdraw")
+    def decline_withdrawal(self, number: str) -> Any:
+        """不同意撤回: an answer to the applicant, not a move."""
+        application, place = application_of(number), self._place(number)
+        try:
+            decline_withdrawal(
+                db.session, application, current_actor(), now=business_now(), version=sent_version(),
+                reason=request.form.get("reason_decline_withdrawal", ""),
+            )
+        except MoveRefused as error:
+            db.session.rollback()
+            return self._page(application_of(number), why=refused(error), status=409)
+        db.session.commit()
+        return self.done(
+            _("已告知 %(name)s 不同意撤回，申报继续办理。", name=application.applicant_name),
+            url_for(".show", number=number, **place.arguments),
+        )
+
     def _decide(self, number: str, action: Action) -> Any:
         """One move, then the next of the list; when it is refused, the page again with what was typed."""
         application, actor = application_of(number), current_actor()
-        place, version = self._place(number), request.form.get("version", "")
-        if not (version.isascii() and version.isdigit() and len(version) < 10):
-            abort(400)
+        place, version = self._place(number), sent_version()
         name, why, status = application.applicant_name, "", 409
         try:
-            fire(db.session, application, actor, action, now=business_now(), move=_move(application, action), version=int(version))
+            fire(db.session, application, actor, action, now=business_now(), move=said(application, action), version=version)
             db.session.commit()
             return self.done(_(str(DONE[action]), name=name), self._onwards(place))
         except MoveRefused as error:
@@ -227,45 +253,9 @@ class ReviewPage(TaskView):
             others=queries.other_opinions(db.session, application, actor), conclusions=CONCLUSIONS,
             grades={each.code: each.name for each in code_choices(db.session, CodeList.ANNUAL_ASSESSMENT)},
             timeline=steps(queries.history(db.session, application), application), status=status,
+            asked=open_withdrawal(db.session, application) if actor.party is not Party.UNIT else None,
             phrases=code_choices(db.session, CodeList.RETURN_REASON), bodies=_entrusted(application, found),
         )
-
-
-def _move(application: Application, action: Action) -> Move:
-    """What was typed, as a move."""
-    form = request.form
-    reason = form.get(f"reason_{action.value}", "").strip()
-    if action is Action.RETURN_TO_APPLICANT:
-        return Move(items=tuple(_item(code) for code in form.getlist("section") if code in BY_CODE))
-    if action is Action.ENTRUST:
-        target = form.get("target_body_id", "")
-        letter = _keep_letter(application)
-        return Move(
-            reason=reason, target_body_id=int(target) if target.isascii() and target.isdigit() and len(target) < 10 else None,
-            letter_file_id=letter,
-        )
-    return Move(reason=reason)
-
-
-def _item(code: str) -> ReturnItem:
-    """A section that is sent back; a phrase of the list does for a reason when nothing else was written."""
-    phrase = request.form.get(f"code_{code}", "")
-    known = {choice.code: choice.name for choice in code_choices(db.session, CodeList.RETURN_REASON)}
-    written = request.form.get(f"reason_{code}", "").strip()
-    return ReturnItem(code, written or known.get(phrase, ""), phrase if phrase in known else "")
-
-
-def _keep_letter(application: Application) -> int | None:
-    upload = request.files.get("letter")
-    if upload is None or not upload.filename:
-        return None
-    gateways, actor = current_app.extensions["gateways"], current_actor()
-    kept = files.keep(
-        db.session, gateways.storage, gateways.scanner, upload.stream, name=upload.filename, kind="ENTRUST_LETTER",
-        owner=files.Owner(application_id=application.id), formats=(files.Format.PDF, files.Format.JPG),
-        uploaded_by_id=actor.person_id, now=business_now(),
-    )
-    return kept.id
 
 
 def _entrusted(application: Application, found: Any) -> list[tuple[int, str]]:

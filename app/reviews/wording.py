@@ -52,6 +52,7 @@ DONE: dict[Action, Any] = {
     Action.GRANT_RETURN: _l("已同意把材料退还给 %(name)s。"),
     Action.DECLINE_RETURN: _l("已告知 %(name)s 不同意退还。"),
     Action.ENTRUST: _l("%(name)s 的材料已委托评审。"),
+    Action.WITHDRAW: _l("%(name)s 的申报已撤回，已通知本人。"),
 }
 CONCLUSIONS = {Conclusion.AGREE: _l("同意"), Conclusion.DISAGREE: _l("不同意")}
 

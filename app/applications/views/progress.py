@@ -1,4 +1,4 @@
-"""查看进度: where it is, since when, what comes next; and 申请退还."""
+"""查看进度: where it is, since when, what comes next; 申请退还 of the unit, 申请撤回申报 of the body."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
 from app.applications.views.base import ApplicantView, sent_version
 from app.applications.views.tasks import specialty_name
+from app.applications.withdrawing import REFUNDED_FROM, WITHDRAWABLE, ask_withdrawal, withdrawn_from
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.web.theme import link
@@ -29,11 +30,13 @@ class ProgressView(ApplicantView):
     @expose("/<string:number>/progress/")
     @has_access
     @permission_name("progress")
-    def progress(self, number: str, reason: str = "", status: int = 200) -> Any:
+    def progress(self, number: str, reason: str = "", withdrawal_reason: str = "", status: int = 200) -> Any:
         application, now = self.own(number), business_now()
         open_now = {
             each.action for each in offers(db.session, application, current_actor(), now=now) if each.open
         }
+        requests = queries.withdrawals(db.session, application)
+        waits = any(each.answered_at is None for each in requests)
         return self.page(
             "my/progress.html",
             status=status,
@@ -46,6 +49,11 @@ class ProgressView(ApplicantView):
             may_cancel=Action.CANCEL in open_now,
             reason=reason,
             next=_next(application),
+            withdrawals=requests,
+            may_withdraw=application.state in WITHDRAWABLE and not waits,
+            withdrawal_reason=withdrawal_reason,
+            reason_max=REASON_MAX,
+            refunded=(withdrawn_from(db.session, application) or application.state) in REFUNDED_FROM,
             now=now,
             words=wording,
         )
@@ -73,6 +81,26 @@ class ProgressView(ApplicantView):
         db.session.commit()
         return self.done(
             _("已向单位申请退还。单位同意后，您可以修改材料。"),
+            url_for("ProgressView.progress", number=number),
+        )
+
+    @expose("/<string:number>/ask-withdrawal/", methods=["POST"])
+    @has_access
+    @permission_name("progress")
+    def ask_withdrawal(self, number: str) -> Any:
+        application = self.own(number)
+        reason = request.form.get("withdrawal_reason", "").strip()[:REASON_MAX]
+        try:
+            ask_withdrawal(
+                db.session, application, current_actor(), reason=reason, version=sent_version(), now=business_now()
+            )
+        except MoveRefused as error:
+            db.session.rollback()
+            flash(wording.refused(error), "warning")
+            return self.progress(number, withdrawal_reason=reason, status=422)
+        db.session.commit()
+        return self.done(
+            _("已申请撤回申报，请等待评审机构答复。答复前申报照常办理。"),
             url_for("ProgressView.progress", number=number),
         )
 

@@ -665,7 +665,7 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=32), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('amount_fen', sa.Integer(), nullable=False),
-    sa.Column('status', sa.Enum('due', 'paid', 'waived', 'lapsed', 'refunded', name='status', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('status', sa.Enum('due', 'paid', 'waived', 'lapsed', 'cancelled', 'refund_due', 'refund_failed', 'refunded', name='status', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('due_at', UtcDateTime(), nullable=False),
     sa.Column('code_url', sa.String(length=300), nullable=False),
     sa.Column('code_expires_at', UtcDateTime(), nullable=True),
@@ -817,6 +817,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_stored_file_place', ['application_id', 'section', 'row_id', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_stored_file_sha256'), ['sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_stored_file_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('withdrawal_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
+    sa.Column('asked_at', UtcDateTime(), nullable=False),
+    sa.Column('answered_at', UtcDateTime(), nullable=True),
+    sa.Column('answer', sa.String(length=1000), nullable=False),
+    sa.Column('granted', sa.Boolean(), nullable=True),
+    sa.CheckConstraint('granted IS NULL OR answered_at IS NOT NULL', name=op.f('ck_withdrawal_request_answered')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_withdrawal_request_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_withdrawal_request'))
+    )
+    with op.batch_alter_table('withdrawal_request', schema=None) as batch_op:
+        batch_op.create_index('ix_withdrawal_request_application', ['application_id', 'id'], unique=False)
+        batch_op.create_index('uq_withdrawal_request_open', ['application_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
 
     op.create_table('certificate',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -976,6 +992,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_certificate_person_id'))
 
     op.drop_table('certificate')
+    with op.batch_alter_table('withdrawal_request', schema=None) as batch_op:
+        batch_op.drop_index('uq_withdrawal_request_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+        batch_op.drop_index('ix_withdrawal_request_application')
+
+    op.drop_table('withdrawal_request')
     with op.batch_alter_table('stored_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stored_file_unit_id'))
         batch_op.drop_index(batch_op.f('ix_stored_file_sha256'))
