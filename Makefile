@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or newer with its venv module. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint requirements messages
+.PHONY: help run test lint types requirements messages
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -20,6 +20,9 @@ test: $(DEVELOPMENT) ## all tests; ARGS="tests/workflow -k submit" for some
 
 lint: $(DEVELOPMENT) ## ruff
 	@$(PYTHON) -m ruff check .
+
+types: $(DEVELOPMENT) ## mypy, over the modules that know neither Flask nor FAB
+	@$(PYTHON) -m mypy
 
 requirements: $(DEVELOPMENT) ## each number of docs/requirements.md with the tests that prove it
 	@$(PYTHON) tests/requirements_report.py

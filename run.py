@@ -6,6 +6,7 @@ python run.py          settings: see config.py; PORT, HOST and DATA_DIR are the 
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import socket
 import sys
@@ -31,8 +32,12 @@ def main() -> int:
     except (BadConfiguration, CannotListen) as error:
         return refuse(str(error))
     # Late: these take a second, and the answers above should not. All of it here, once, before the forks.
+    # Nearly all that is imported stays for good: the collector need not look through it now (a fifth of the time) or ever.
+    gc.disable()
     from app import cli, create_app, embedded, site  # noqa: F401
 
+    gc.freeze()
+    gc.enable()
     try:
         if config["ENVIRONMENT"] == "embedded":
             embedded.hold(Path(config["DATA_FOLDER"]))

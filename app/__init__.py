@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +33,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
     app = Flask(__name__)
     app.config.update(config)
+    # At every start it names all columns that no search offers (relations, sealed fields): nothing that anybody mends.
+    logging.getLogger("flask_appbuilder.models.filters").setLevel(logging.ERROR)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

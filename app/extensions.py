@@ -79,6 +79,11 @@ class RehearsalClock(Clock):
         self._redis.delete(self.KEY)
 
 
+def business_now() -> datetime:
+    """Now, by the clock that terms, windows and notices are judged by: what views and jobs pass to the services."""
+    return current_app.extensions["clock"].now()
+
+
 def enqueue_committed(session: Any) -> None:
     """After each commit: hands the jobs that the transaction asked for to the queue. A queue that is away loses nothing:
     what waits is in the outbox, and `deliver-pending` finds it."""

@@ -24,6 +24,7 @@ from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
 from app.messages.views import DemoView, MessageGrid, MessageView
+from app.payments import queries as payments
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
@@ -40,7 +41,7 @@ from app.reviews.homes import BodyHomeView, UnitHomeView
 from app.reviews.opinion_page import OpinionPage
 from app.reviews.views import ReviewPage
 from app.units.member_views import UndeclaredMembersGrid, UnitMembersGrid, UnitMemberView
-from app.units.office_views import UnitApprovalView, UnitGrid
+from app.units.office_views import UnitApprovalView, UnitGrid, approves_units
 from app.units.own_views import UnitInfoView, UnitKeyView, UnitOperatorsView
 from app.units.registration_views import UnitRegistrationView, UnitStateView
 from app.web.screens import Screen
@@ -59,8 +60,17 @@ FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
 SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
 KEPT = {"can_list": OFFICE, "can_show": OFFICE, "can_add": OFFICE, "can_edit": OFFICE}
 CHANGED_ONLY = {"can_list": OFFICE, "can_show": OFFICE, "can_edit": OFFICE}
-# headings of the menu with their icons
-CATEGORIES = {"catalogue": (_l("目录与代码"), "list-details"), "review": (_l("职称评审"), "clipboard-check")}
+# The headings of the menu with their icons, in the order in which they stand; entries without one come first.
+CATEGORIES = {
+    "review": (_l("审核业务"), "clipboard-check"),
+    "meeting": (_l("组织评审"), "gavel"),
+    "certificate": (_l("证书"), "certificate"),
+    "unit": (_l("本单位"), "building"),
+    "plan": (_l("计划与公告"), "calendar"),
+    "org": (_l("单位与机构"), "building"),
+    "catalogue": (_l("目录与代码"), "list-details"),
+    "administration": (_l("系统管理"), "settings"),
+}
 
 SCREENS: tuple[Screen, ...] = (
     # portal
@@ -77,7 +87,7 @@ SCREENS: tuple[Screen, ...] = (
     # announcements
     Screen(
         AnnouncementGrid, menu="announcements", label=_l("公告与评审条件"), icon="news",
-        grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
+        category="plan", grants={"can_list": OFFICE, "can_add": OFFICE, "can_edit": OFFICE},
     ),
     # applications
     Screen(
@@ -91,17 +101,18 @@ SCREENS: tuple[Screen, ...] = (
         applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
         grants={"can_change_unit": APPLICANT},
     ),
-    Screen(applications.TasksView, grants={"can_tasks": APPLICANT}),
-    Screen(applications.SectionView, grants={"can_fill": APPLICANT}),
-    Screen(applications.UploadView, grants={"can_upload": APPLICANT}),
-    Screen(applications.CheckView, grants={"can_check": APPLICANT}),
-    Screen(applications.ProgressView, grants={"can_progress": APPLICANT}),
-    Screen(applications.FileView, grants={"can_file": FILE_READERS}),
+    Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
+    Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),
+    Screen(applications.UploadView, label=_l("上传材料"), grants={"can_upload": APPLICANT}),
+    Screen(applications.CheckView, label=_l("检查并提交"), grants={"can_check": APPLICANT}),
+    Screen(applications.ProgressView, label=_l("办理进度"), grants={"can_progress": APPLICANT}),
+    Screen(applications.FileView, label=_l("申报材料的文件"), grants={"can_file": FILE_READERS}),
     # units
     Screen(UnitRegistrationView, public=frozenset({"register", "upload", "file", "pledge"})),
     Screen(UnitStateView, label=_l("单位注册进度"), grants={"can_show": UNIT, "can_edit": UNIT}),
     Screen(
-        UnitGrid, menu="units", label=_l("单位管理"), icon="building", grants={"can_list": APPROVERS}
+        UnitGrid, menu="units", label=_l("单位管理"), icon="building", category="org", grants={"can_list": APPROVERS},
+        menu_when=approves_units,
     ),
     Screen(
         UnitApprovalView, label=_l("单位审核"),
@@ -109,21 +120,21 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(
         UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
-        grants={"can_list": UNIT},
+        category="unit", grants={"can_list": UNIT},
     ),
     Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
     Screen(UnitMemberView, label=_l("单位用户资料"), grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
     Screen(
         UnitKeyView, menu="unit_key", label=_l("单位秘钥"), icon="key",
-        grants={"can_show": UNIT, "can_generate": UNIT},
+        category="unit", grants={"can_show": UNIT, "can_generate": UNIT},
     ),
     Screen(
         UnitInfoView, menu="unit_info", label=_l("单位信息"), icon="building",
-        grants={"can_show": UNIT, "can_edit": UNIT},
+        category="unit", grants={"can_show": UNIT, "can_edit": UNIT},
     ),
     Screen(
         UnitOperatorsView, menu="unit_operators", label=_l("单位经办人"), icon="user-cog",
-        grants={"can_list": UNIT_ADMIN},
+        category="unit", grants={"can_list": UNIT_ADMIN},
     ),
     # accounts
     Screen(PersonLoginView, public=frozenset({"login"})),
@@ -150,11 +161,11 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(
         IssueView, menu="issue", label=_l("发证"), icon="certificate",
-        grants={"can_issue": BODY_ADMINS},
+        category="certificate", grants={"can_issue": BODY_ADMINS},
     ),
     Screen(
         CertificateGrid, menu="certificates", label=_l("证书"), icon="award",
-        grants={"can_list": BODIES},
+        category="certificate", grants={"can_list": BODIES},
     ),
     Screen(
         CertificateView, label=_l("证书详情"),
@@ -163,34 +174,11 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
-    # meetings
-    Screen(
-        MeetingGrid, menu="meetings", label=_l("组织评审"), icon="gavel",
-        grants={"can_list": BODIES},
-    ),
-    Screen(
-        MeetingView, label=_l("评审会议"),
-        grants={
-            "can_read": BODIES,
-            "can_convene": BODY_ADMINS,
-        },
-    ),
-    Screen(
-        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
-        grants={"can_approve": OFFICE},
-    ),
-    # messages
-    Screen(MessageView, label=_l("消息"), grants={"can_read": EVERYBODY}),
-    Screen(
-        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", grants={"can_list": (Role.SYSTEM_ADMIN,)},
-    ),
-    Screen(DemoView, public=frozenset({"sms"})),
-    Screen(DemoClockView, public=frozenset({"clock"})),
     # payments
     Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(
         FeeGrid, menu="fees", label=_l("缴费"), icon="cash",
-        grants={"can_list": BODIES},
+        category="meeting", grants={"can_list": BODIES},
     ),
     Screen(
         FeeView, label=_l("缴费单"),
@@ -201,17 +189,33 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(CallbackView, public=frozenset({"callback"})),
     Screen(CashierView, public=frozenset({"cashier", "pay"})),
+    # meetings
+    Screen(
+        MeetingGrid, menu="meetings", label=_l("评审会议"), icon="gavel",
+        category="meeting", grants={"can_list": BODIES},
+    ),
+    Screen(
+        MeetingView, label=_l("评审会议"),
+        grants={
+            "can_read": BODIES,
+            "can_convene": BODY_ADMINS,
+        },
+    ),
+    Screen(
+        ApprovalView, menu="approvals", label=_l("结果批准"), icon="rubber-stamp",
+        category="meeting", grants={"can_approve": OFFICE},
+    ),
     # administration
-    Screen(BodyGrid, "bodies", _l("评审机构"), "building", grants=KEPT),
+    Screen(BodyGrid, "bodies", _l("评审机构"), "building", category="org", grants=KEPT),
     Screen(BodyPowersView, label=_l("评审权"), grants={"can_show": OFFICE, "can_keep": OFFICE}),
     Screen(
         BodyStaffGrid, "body_staff", _l("机构账号"), "users",
-        grants={"can_list": BODY_ADMINS, "enable": BODY_ADMINS, "disable": BODY_ADMINS},
+        category="org", grants={"can_list": BODY_ADMINS, "enable": BODY_ADMINS, "disable": BODY_ADMINS},
     ),
     Screen(BodyAccountView, label=_l("新增机构账号"), grants={"can_new": BODY_ADMINS}),
     Screen(
         CampaignGrid, "campaigns", _l("评审计划"), "calendar",
-        grants=KEPT | {"can_list": BODY_ADMINS, "can_show": BODY_ADMINS},
+        category="plan", grants=KEPT | {"can_list": BODY_ADMINS, "can_show": BODY_ADMINS},
     ),
     Screen(
         CampaignPageView, label=_l("评审计划的范围、收费和延期"),
@@ -228,14 +232,22 @@ SCREENS: tuple[Screen, ...] = (
     Screen(catalogue.WorkdayGrid, "workdays", _l("节假日调整"), category="catalogue", grants=KEPT),
     Screen(
         UserGrid, "users", _l("账号"), "users",
-        grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
+        category="administration", grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
     ),
     Screen(AccountPasswordView, label=_l("重置密码"), grants={"can_reset": SYSTEM}),
     Screen(AccountRolesView, label=_l("账号的角色"), grants={"can_roles": SECURITY}),
-    Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", grants={"can_list": SECURITY}),
+    Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", category="administration", grants={"can_list": SECURITY}),
     Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),
-    Screen(AuditGrid, "audit", _l("操作日志"), "history", grants={"can_list": AUDIT, "can_show": AUDIT}),
-    Screen(SystemView, "system", _l("系统状态"), "settings", grants={"can_show": SYSTEM}),
+    Screen(AuditGrid, "audit", _l("操作日志"), "history", category="administration", grants={"can_list": AUDIT, "can_show": AUDIT}),
+    Screen(SystemView, "system", _l("系统状态"), "settings", category="administration", grants={"can_show": SYSTEM}),
+    # messages
+    Screen(MessageView, label=_l("消息"), grants={"can_read": EVERYBODY}),
+    Screen(
+        MessageGrid, menu="outbox", label=_l("短信发件箱"), icon="messages", category="administration",
+        grants={"can_list": SYSTEM},
+    ),
+    Screen(DemoView, public=frozenset({"sms"})),
+    Screen(DemoClockView, public=frozenset({"clock"})),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, label=_l("公示"), grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
@@ -273,17 +285,19 @@ def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
     app.extensions["screens"] = SCREENS
     app.extensions["bottom_bar"] = applications.bottom_bar
+    app.extensions["payment_due"] = payments.due_of
     app.extensions["public_pages"] = frozenset(
         (screen.view.__name__, method) for screen in SCREENS for method in screen.public
     )
-    for screen in SCREENS:
+    places = list(CATEGORIES)
+    for screen in sorted(SCREENS, key=lambda screen: places.index(screen.category) if screen.category else -1):
         if screen.view is PortalView:
             continue
         if screen.menu:
             label, icon = CATEGORIES.get(screen.category, ("", ""))
             appbuilder.add_view(
                 screen.view, screen.menu, href=screen.href, icon=screen.icon, label=screen.label, category=screen.category,
-                category_label=label, category_icon=icon,
+                category_label=label, category_icon=icon, menu_cond=screen.menu_when,
             )
         else:
             appbuilder.add_view_no_menu(screen.view)

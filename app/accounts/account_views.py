@@ -25,7 +25,7 @@ from app.accounts.services import (
     identity_is_fixed,
 )
 from app.accounts.wording import WRONG_CAPTCHA
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_actor, current_person
 from app.web.views import TaskView
 from app.workflow.states import Party
@@ -69,7 +69,7 @@ class AccountView(TaskView):
                 current_actor(),
                 form.password.data,
                 keep=edge.token(),
-                now=edge.business_now(),
+                now=business_now(),
                 hash_method=edge.hash_method(),
             )
             db.session.commit()
@@ -93,7 +93,7 @@ class AccountView(TaskView):
                 current_actor(),
                 form.phone.data,
                 keep=edge.token(),
-                now=edge.business_now(),
+                now=business_now(),
             )
             db.session.commit()
         except PhoneTaken:
@@ -109,7 +109,7 @@ class AccountView(TaskView):
         if identity_is_fixed(db.session, person):
             return self.own_page("accounts/identity_fixed.html")
         form = IdentityForm(obj=None, data={"name": person.name, "id_type": person.id_type or "ID"})
-        form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), business_now())
         if form.validate_on_submit() and self._identity_changed(form):
             return self.done(_("姓名和证件信息已修改。"), url_for("AccountView.profile"))
         return self.own_page("accounts/identity.html", form=form)
@@ -127,7 +127,7 @@ class AccountView(TaskView):
                 name=form.name.data,
                 id_type=form.id_type.data,
                 id_no=form.id_no.data or person.id_no or "",
-                now=edge.business_now(),
+                now=business_now(),
             )
             db.session.commit()
         except IdTaken as error:

@@ -23,10 +23,11 @@ from app.accounts import administration
 from app.accounts.models import Person
 from app.accounts.password_rules import check_new_password
 from app.accounts.roles import PARTY_OF, Role, RolesExclude
-from app.extensions import db
+from app.accounts.switching import SwitchableAccounts
+from app.extensions import business_now, db
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import Grid, TaskView
+from app.web.views import TaskView
 from app.workflow.states import Party
 
 KINDS: dict[Party, Any] = {
@@ -42,7 +43,7 @@ def kind_options() -> list[tuple[str, Any]]:
     return [(kind.value, word) for kind, word in KINDS.items()]
 
 
-class UserGrid(Grid):
+class UserGrid(SwitchableAccounts):
     """All accounts, numbers masked. The name leads to the page of whoever looks: a new password, or the roles."""
 
     datamodel = GridRows(
@@ -76,33 +77,10 @@ class UserGrid(Grid):
             return url_for("AccountPasswordView.reset", person_id=row.id)
         return ""
 
-    def _set_active(self, rows: list[Person], active: bool) -> Any:
-        now = current_app.extensions["clock"].now()
-        try:
-            for person in rows:
-                administration.set_active(
-                    db.session, person, current_actor(), active=active, now=now, machine_now=datetime.now(UTC)
-                )
-        except administration.OwnAccount:
-            db.session.rollback()
-            flash(_("不能停用自己的账号，请取消勾选后再办理。"), "danger")
-            return redirect(self.get_redirect())
-        db.session.commit()
-        flash(_("已启用 %(n)s 个账号。", n=len(rows)) if active else _("已停用 %(n)s 个账号。", n=len(rows)), "success")
-        return redirect(self.get_redirect())
-
-    @action("disable", _l("停用"), _l("停用后立即退出登录，确定停用所选账号？"), "lock")
-    def disable(self, rows: list[Person]) -> Any:
-        return self._set_active(rows, False)
-
-    @action("enable", _l("启用"), icon="check")
-    def enable(self, rows: list[Person]) -> Any:
-        return self._set_active(rows, True)
-
     @action("unlock", _l("解锁"), icon="refresh")
     def unlock(self, rows: list[Person]) -> Any:
         for person in rows:
-            administration.unlock(db.session, person, current_actor(), now=current_app.extensions["clock"].now())
+            administration.unlock(db.session, person, current_actor(), now=business_now())
         db.session.commit()
         flash(_("已解锁 %(n)s 个账号。", n=len(rows)), "success")
         return redirect(self.get_redirect())
@@ -131,7 +109,7 @@ class AccountPasswordView(TaskView):
             administration.reset_password(
                 db.session, person, current_actor(), password=form.password.data or "",
                 hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
-                now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                now=business_now(), machine_now=datetime.now(UTC),
             )
             db.session.commit()
             return self.done(
@@ -159,7 +137,7 @@ class AccountRolesView(TaskView):
             try:
                 administration.assign_roles(
                     db.session, person, chosen, current_actor(),
-                    now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                    now=business_now(), machine_now=datetime.now(UTC),
                 )
             except (RolesExclude, administration.OwnAccount, administration.NoRole) as error:
                 return self._page(person, offered, {role.id for role in chosen}, role_sentence(error), status=422)

@@ -22,12 +22,12 @@ from werkzeug.security import generate_password_hash
 
 from app.accounts import sessions
 from app.accounts.models import LoginSession, Person, SeededGrant
+from app.accounts.rights import Pair, pairs_of
 from app.accounts.roles import PARTY_OF, SEPARATED, Role, RolesExclude, check_together
 from app.audit.services import record
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-Pair = tuple[str, str]  # (permission, view)
 NAME_MAX = 60
 
 
@@ -110,19 +110,6 @@ def separated_behind(session: Session, pairs: Iterable[Pair]) -> set[Role]:
         if len(roles) == 1 and next(iter(roles)) in {role.value for role in SEPARATED}:
             found.add(Role(next(iter(roles))))
     return found
-
-
-def pairs_of(session: Session, role_ids: Iterable[int]) -> set[Pair]:
-    """What roles open, menu entries included."""
-    rows = session.execute(
-        sa.select(Permission.name, ViewMenu.name)
-        .select_from(assoc_permissionview_role)
-        .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-        .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(assoc_permissionview_role.c.role_id.in_(list(role_ids)))
-    )
-    return {(permission, view) for permission, view in rows}
 
 
 def assign_roles(

@@ -32,10 +32,6 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
-def business_now() -> datetime:
-    return current_app.extensions["clock"].now()
-
-
 def hash_method() -> str:
     return current_app.config.get("FAB_PASSWORD_HASH_METHOD", HASH_METHOD)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -19,9 +18,9 @@ from app.accounts.neighbours import IdKind
 from app.accounts.passwords import WeakPassword, check_password
 from app.accounts.phones import normal
 from app.accounts.wording import sentence
+from app.days import beijing_day
 from app.gateways.sms.numbers import is_mobile
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 NAME = re.compile(r"[^\W\d_][\w·.' -]*")  # letters of any script; · stands in names of many peoples
 
 
@@ -150,7 +149,7 @@ class HasIdentity(AccountForm):
     def offer(self, kinds: Sequence[IdKind], now: datetime) -> None:
         self.patterns = {kind.code: kind.pattern for kind in kinds}
         self.id_type.choices = [SelectChoice(kind.code, kind.name) for kind in kinds]
-        self.today = now.astimezone(BEIJING).date()
+        self.today = beijing_day(now)
 
     def validate_id_type(self, field: Field) -> None:
         if field.data not in self.patterns:

@@ -17,8 +17,9 @@ from app.accounts.logging_in import ORG_WINDOW, PERSON_WINDOW, LoginRefused, beg
 from app.accounts.returning import local_path
 from app.accounts.services import reset_password
 from app.accounts.wording import LOGIN_REFUSED, WRONG_CAPTCHA
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_person
+from app.web.theme import side_menu
 from app.web.views import TaskView
 from app.workflow.states import Party
 
@@ -111,7 +112,7 @@ class ForgottenView(TaskView):
                 form.phone.data,
                 form.password.data,
                 address=edge.address(),
-                now=edge.business_now(),
+                now=business_now(),
                 hash_method=edge.hash_method(),
             )
             db.session.commit()
@@ -148,7 +149,8 @@ HOME_OF = {
 
 
 class HomeView(TaskView):
-    """The first page after logging in: each party has its own."""
+    """The first page after logging in: each party has its own; administrators begin with the first entry of
+    their menu."""
 
     route_base = "/home"
     default_view = "home"
@@ -157,6 +159,7 @@ class HomeView(TaskView):
     @has_access
     def home(self) -> Response:
         endpoint = HOME_OF.get(current_person().kind, "")
-        return redirect(
-            url_for(endpoint if endpoint in current_app.view_functions else "AccountView.profile")
-        )
+        if endpoint in current_app.view_functions:
+            return redirect(url_for(endpoint))
+        first = next((entry for item in side_menu() for entry in (item["childs"] or [item])), None)
+        return redirect(first["url"] if first else url_for("AccountView.profile"))

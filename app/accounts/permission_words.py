@@ -24,7 +24,12 @@ WORDS: dict[str, Any] = {
     "can_write_opinion": _l("填写意见"), "can_convene": _l("列入会议、登记结果、公示"), "can_print": _l("打印"),
     "can_issue": _l("发证"), "can_revoke": _l("撤销"), "can_waive": _l("免缴、恢复缴费"), "publicise": _l("公示"),
     "can_create": _l("新增"), "can_publish": _l("发布"), "can_post": _l("张贴公示"),
+    "can_apply": _l("开始申报"), "can_change_unit": _l("调整单位"), "can_tasks": _l("打开"),
 }  # fmt: skip
+# What the page of a role calls a screen whose own name would not say which it is.
+SCREENS: dict[str, Any] = {
+    "MyHomeView": _l("申报人员首页"), "BodyHomeView": _l("评审机构首页"), "OfficeHomeView": _l("职改办首页"),
+}
 MOVES = {row.action.value: row.label for row in TRANSITIONS}
 
 

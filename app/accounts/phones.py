@@ -1,4 +1,5 @@
-"""Phone and ID numbers: normalising, masking, digests. The only place that knows how they are shown and found."""
+"""What a person is known by, phone, ID number and name: normalising, masking, digests. The only place that knows how they
+are shown and found."""
 
 from __future__ import annotations
 
@@ -21,6 +22,11 @@ def mask_id(number: str) -> str:
     return f"{number[:2]}{'*' * max(len(number) - 4, 2)}{number[-2:]}"
 
 
+def mask_name(name: str) -> str:
+    """梁**: enough for who knows the person to compare, nothing for who does not."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
 def phone_digest(phone: str) -> str:
     return keyring.current().fingerprint("phone", phone)
 
@@ -31,4 +37,4 @@ def id_digest(id_type: str, number: str) -> str:
     return keyring.current().fingerprint(f"id:{space}", number)
 
 
-__all__ = ["id_digest", "mask_id", "mask_phone", "normal", "phone_digest"]
+__all__ = ["id_digest", "mask_id", "mask_name", "mask_phone", "normal", "phone_digest"]

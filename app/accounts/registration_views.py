@@ -18,7 +18,7 @@ from app.accounts.forms import ConsentForm, RegistrationForm, read_phone
 from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.services import CONSENT_VERSION, IdTaken, PhoneTaken, Registration, register, send_code
 from app.accounts.wording import WRONG_CAPTCHA, sentence
-from app.extensions import db
+from app.extensions import business_now, db
 from app.gateways.sms.numbers import is_mobile
 from app.web.views import TaskView
 
@@ -63,7 +63,7 @@ class SmsCodeView(TaskView):
                 Purpose(purpose),
                 phone,
                 address=edge.address(),
-                now=edge.business_now(),
+                now=business_now(),
             )
         except SendRefused as error:
             return _no(sentence(error), wait=error.seconds if error.limit == "wait" else 0)
@@ -90,7 +90,7 @@ class RegistrationView(TaskView):
         if _consented_at() is None:
             return self._ask_consent(ConsentForm(formdata=None))
         form = RegistrationForm()
-        form.offer(neighbours.current().id_kinds(db.session, ""), edge.business_now())
+        form.offer(neighbours.current().id_kinds(db.session, ""), business_now())
         if form.is_submitted() and self._is_proven(form) and self._is_registered(form):
             edge.remember_phone(form.phone.data)
             cookie.pop("consent", None)
@@ -104,7 +104,7 @@ class RegistrationView(TaskView):
     def consent(self) -> Any:
         form = ConsentForm()
         if form.validate_on_submit():
-            cookie["consent"] = [CONSENT_VERSION, edge.business_now().isoformat()]
+            cookie["consent"] = [CONSENT_VERSION, business_now().isoformat()]
             return redirect(url_for("RegistrationView.register", key=_key_argument() or None))
         return self._ask_consent(form)
 
@@ -153,14 +153,14 @@ class RegistrationView(TaskView):
             password=form.password.data,
             unit_id=form.unit_id,
             consent_version=CONSENT_VERSION,
-            consent_at=_consented_at() or edge.business_now(),
+            consent_at=_consented_at() or business_now(),
         )
         try:
             register(
                 db.session,
                 given,
                 address=edge.address(),
-                now=edge.business_now(),
+                now=business_now(),
                 hash_method=edge.hash_method(),
             )
             db.session.commit()

@@ -18,9 +18,10 @@ from wtforms.validators import DataRequired, Length
 
 from app.accounts import administration
 from app.accounts.admin_views import role_sentence
-from app.accounts.permission_words import permission_word
+from app.accounts.permission_words import SCREENS, permission_word
+from app.accounts.rights import pairs_of
 from app.accounts.roles import RolesExclude
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web import fields
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
@@ -78,7 +79,7 @@ class RolePageView(TaskView):
             try:
                 role = administration.create_role(
                     db.session, current_actor(), name=form.name.data or "", copied_from=source,
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                 )
             except administration.NameTaken as error:
                 form.name.errors = [role_sentence(error)]
@@ -102,14 +103,14 @@ class RolePageView(TaskView):
             try:
                 administration.set_permissions(
                     db.session, role, given | self._menus(given), managed | self._menus(managed), current_actor(),
-                    now=current_app.extensions["clock"].now(), machine_now=datetime.now(UTC),
+                    now=business_now(), machine_now=datetime.now(UTC),
                 )
             except (RolesExclude, administration.LocksOut) as error:
                 db.session.rollback()
                 return self._page(role, screens, given, role_sentence(error), status=422)
             db.session.commit()
             return self.done(_("“%(role)s”的权限已保存，有这个角色的人需要重新登录。", role=role.name), url_for("RoleGrid.list"))
-        return self._page(role, screens, administration.pairs_of(db.session, [role.id]))
+        return self._page(role, screens, pairs_of(db.session, [role.id]))
 
     def _page(self, role: RoleRow, screens: Any, held: set[Any], error: str = "", status: int = 200) -> Any:
         return self.page(
@@ -124,7 +125,7 @@ class RolePageView(TaskView):
             if not screen.grants:
                 continue
             entry = found.setdefault(screen.name, {"name": screen.name, "label": "", "permissions": {}})
-            entry["label"] = entry["label"] or str(screen.label or getattr(screen.view, "list_title", "") or "")
+            entry["label"] = entry["label"] or str(SCREENS.get(screen.name) or screen.label or getattr(screen.view, "list_title", "") or "")
             for permission in screen.grants:
                 entry["permissions"][permission] = permission_word(permission, screen.view)
         for entry in found.values():

@@ -9,20 +9,15 @@ import sqlalchemy as sa
 from flask import current_app, g, has_request_context
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
     User,
-    ViewMenu,
     assoc_group_role,
-    assoc_permissionview_role,
     assoc_user_group,
     assoc_user_role,
 )
 from flask_login import LoginManager, current_user
 
 from app.accounts import sessions
-
-Pair = tuple[str, str]
+from app.accounts.rights import Pair, pairs_of
 
 
 def permissions_of(session: Any, user_id: int) -> frozenset[Pair]:
@@ -33,15 +28,7 @@ def permissions_of(session: Any, user_id: int) -> frozenset[Pair]:
         .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
         .where(assoc_user_group.c.user_id == user_id),
     ).subquery()
-    rows = session.execute(
-        sa.select(Permission.name, ViewMenu.name)
-        .select_from(assoc_permissionview_role)
-        .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-        .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(assoc_permissionview_role.c.role_id.in_(sa.select(roles.c.role_id)))
-    )
-    return frozenset((permission, view) for permission, view in rows)
+    return frozenset(pairs_of(session, sa.select(roles.c.role_id)))
 
 
 class PlatformSecurity(SecurityManager):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -23,11 +22,11 @@ from app.accounts.models import Person
 from app.accounts.phones import id_digest, mask_phone, phone_digest
 from app.accounts.roles import Role
 from app.audit.services import record
+from app.days import BEIJING
 from app.messages.services import send_sms
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 CONSENT_VERSION = "2026-11"  # of templates/accounts/_privacy.html; raise it with every change of meaning
 
 

@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import BooleanField, DateTimeLocalField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.announcements.models import Announcement, AnnouncementKind
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
-from app.extensions import db
+from app.days import BEIJING
+from app.extensions import business_now, db
+from app.web.fields import MomentField
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
-from app.web.views import ReferenceView, Refusal
-from app.web.widgets import DateInput
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 KIND_NAMES = {AnnouncementKind.NOTICE: _l("通知公告"), AnnouncementKind.CONDITIONS: _l("评审条件")}
 
 
 def visible_to(actor: Actor) -> Any:
     """The office keeps all of them."""
     return sa.true() if actor.party is Party.OFFICE else sa.false()
-
-
-class BeijingMoment(DateTimeLocalField):
-    """A moment typed in Beijing time and kept in UTC."""
-
-    widget = DateInput("datetime-local")
-
-    def process_data(self, value: datetime | None) -> None:
-        self.data = value.astimezone(BEIJING).replace(tzinfo=None) if value else None
-
-    def populate_obj(self, obj: Any, name: str) -> None:
-        setattr(obj, name, self.data.replace(tzinfo=BEIJING) if self.data else None)
 
 
 class CodeField(SelectField):
@@ -60,7 +47,7 @@ def stage(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup('<span class="badge badge--plain">{}</span>').format(_("草稿"))
     shown = moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-    if moment > current_app.extensions["clock"].now():
+    if moment > business_now():
         return Markup('{} <span class="badge badge--info">{}</span>').format(shown, _("待发布"))
     return Markup("{}").format(shown)
 
@@ -77,11 +64,8 @@ FIELDS = {
     "series_code": CodeField(_l("系列"), CodeList.TITLE_SERIES, description=_l("评审条件须选系列")),
     "level_code": CodeField(_l("级别"), CodeList.TITLE_LEVEL),
     "pinned": BooleanField(_l("置顶")),  # FAB would demand a tick for a column that may not be null
-    "published_at": BeijingMoment(
-        _l("发布时间"),
-        description=_l("不填是草稿，不公开；可填将来的时间，到时自动公开"),
-        validators=[Optional()],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    "published_at": MomentField(
+        _l("发布时间"), [Optional()], description=_l("不填是草稿，不公开；可填将来的时间，到时自动公开")
     ),
 }
 
@@ -117,7 +101,7 @@ class AnnouncementGrid(ReferenceView):
         item.kind = AnnouncementKind(item.kind)
         if item.kind is AnnouncementKind.CONDITIONS and not item.series_code:
             raise Refusal(_("评审条件要选择系列，请选好再保存。"))
-        item.created_at = item.created_at or current_app.extensions["clock"].now()
+        item.created_at = item.created_at or business_now()
 
     def row_link(self, row: Any) -> str:
         return url_for("AnnouncementGrid.edit", pk=row.id)

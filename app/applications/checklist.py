@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,12 +21,11 @@ from app.applications.sections.registry import is_required, sections_for
 from app.applications.sections.validation import Context
 from app.catalogue.models import TitleName
 from app.catalogue.queries import StoredCodes
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.review_bodies.models import Campaign, ReviewBody
 from app.units.models import Unit
 from app.workflow.states import EDITABLE, State
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def facts_for(session: Session, application: Application) -> Facts:
 
 
 def context_for(session: Session, application: Application, now: datetime) -> Context:
-    return Context(StoredCodes(session), now.astimezone(BEIJING).date(), application.applicant.birth_date)
+    return Context(StoredCodes(session), beijing_day(now), application.applicant.birth_date)
 
 
 def read(session: Session, application: Application, *, now: datetime) -> Checklist:

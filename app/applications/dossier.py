@@ -1,5 +1,5 @@
 """The whole application as it is read: section by section, in words, with its files. One description for the review page,
-the applicant's check page, the 材料清单 and the snapshot."""
+the applicant's check page and the 材料清单, made of what stands in the tables or in the snapshot of a submission."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class _Words:
             values=() if section.repeats else values,
             rows=rows,
             files=self._files(section, content, ""),
-            missing=tuple(missing_sentence(section, state, each) for each in state.missing),
+            missing=tuple(missing_sentence(state, each) for each in state.missing),
             returned=state.returned.reason if state.returned else "",
             changed=before is not None and _kept(content) != _kept(before),
         )
@@ -240,7 +240,7 @@ def row_title(section: Section, row: Mapping[str, Any], names: StoredCodes) -> s
     return "　".join(part for part in parts if part)
 
 
-def missing_sentence(section: Section, state: SectionState, each: Missing) -> str:
+def missing_sentence(state: SectionState, each: Missing) -> str:
     """What is missing, saying in which row of several."""
     sentence = wording.say(each.problem)
     places = [row["id"] for row in state.rows]

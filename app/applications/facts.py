@@ -14,8 +14,8 @@ from app.applications.models import Application
 from app.review_bodies.models import Campaign
 from app.units.models import Unit, UnitStatus
 from app.workflow.actor import Actor
+from app.workflow.case import NO_WORDS, Move
 from app.workflow.facts import Fact
-from app.workflow.machine import NO_WORDS, Move
 from app.workflow.states import State
 
 

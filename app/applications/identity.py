@@ -7,21 +7,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.applications.models import Application
+from app.applications.models import Application, Snapshot
 
 
 def is_fixed(session: Session, person_id: int) -> bool:
     """Whether the person ever submitted an application."""
-    submitted = sa.select(Application.id).where(
-        Application.applicant_id == person_id, Application.submitted_at.is_not(None)
-    )
-    return session.scalar(sa.select(submitted.exists())) or False
+    found = sa.select(Application.id).where(Application.applicant_id == person_id, _was_submitted())
+    return session.scalar(sa.select(found.exists())) or False
 
 
 def renamed(session: Session, person: Person) -> None:
     """Writes the new name into the person's drafts."""
     session.execute(
         sa.update(Application)
-        .where(Application.applicant_id == person.id, Application.submitted_at.is_(None))
+        .where(Application.applicant_id == person.id, sa.not_(_was_submitted()))
         .values(applicant_name=person.name)
+    )
+
+
+def _was_submitted() -> sa.ColumnElement[bool]:
+    """Now, or to the unit before: what moved to another unit has no date of submission there yet."""
+    return sa.or_(
+        Application.submitted_at.is_not(None), Application.id.in_(sa.select(Snapshot.application_id))
     )

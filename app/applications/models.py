@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.orm import Base, Choice, Json, UtcDateTime
-from app.workflow.machine import Case
+from app.workflow.actions import Action
+from app.workflow.case import Case
 from app.workflow.states import Holder, Party, State
-from app.workflow.transitions import Action
 
 
 class Application(Base):

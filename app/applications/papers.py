@@ -50,7 +50,7 @@ def _section(state: checklist.SectionState, names: StoredCodes) -> MaterialSecti
             )
             for file in state.files
         ),
-        missing=tuple(dossier.missing_sentence(state.section, state, each) for each in state.missing),
+        missing=tuple(dossier.missing_sentence(state, each) for each in state.missing),
         required=state.required,
     )
 

@@ -12,11 +12,12 @@ from app.applications.facts import facts_of
 from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep
 from app.audit.services import record
 from app.workflow import machine
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
+from app.workflow.case import NO_WORDS, Move
 from app.workflow.events import Happened
-from app.workflow.machine import NO_WORDS, Move, Offer, Outcome
+from app.workflow.machine import Offer, Outcome
 from app.workflow.states import Holder, State
-from app.workflow.transitions import Action
 
 REASON_MAX = 1000
 

@@ -15,9 +15,9 @@ from app.applications.services import fire
 from app.audit.services import record
 from app.review_bodies.models import ReviewBody
 from app.units.models import Unit
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 
 def submit(
@@ -38,11 +38,12 @@ def submit(
 
 
 def follow_unit(session: Session, application: Application) -> bool:
-    """A draft or returned application moves with the person; whether it did."""
+    """A draft or returned application moves with the person; whether it did. The new unit sees nothing of it before it
+    is submitted there."""
     person = session.get(Person, application.applicant_id)
     if person is None or application.state not in EDITABLE or application.unit_id == person.unit_id:
         return False
-    application.unit_id = person.unit_id
+    application.unit_id, application.submitted_at = person.unit_id, None
     session.flush()
     session.expire(application, ["unit"])
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.applications.checklist import BEIJING
+from app.days import BEIJING
 from app.messages.services import tell_unit
 from app.review_bodies.models import Campaign
 from app.workflow.events import Happened

@@ -14,11 +14,12 @@ from app.applications.models import Application, HistoryRow, WithdrawalRequest
 from app.applications.services import REASON_MAX, hold, offers
 from app.audit.services import record
 from app.messages.services import tell
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.events import Happened
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
 from app.workflow.states import Holder, Party, State
-from app.workflow.transitions import TRANSITIONS, Action
+from app.workflow.transitions import TRANSITIONS
 
 WITHDRAWABLE = next(row.sources for row in TRANSITIONS if row.action is Action.WITHDRAW)
 # whoever is withdrawn before a meeting gets the fee back

@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.applications import choosing, saving
-from app.applications.checklist import BEIJING
 from app.applications.models import Application, HistoryRow, WithdrawalRequest
 from app.applications.services import Stale
 from app.applications.withdrawing import AlreadyAsked
+from app.days import BEIJING
+from app.workflow.actions import Action
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
 from app.workflow.states import NAMES, Holder, Party, State
-from app.workflow.transitions import TRANSITIONS, Action
+from app.workflow.transitions import TRANSITIONS
 
 GUARDS = {
     "unit_set": _l("您现在不属于任何已通过审核的单位。请先在「单位调整」中输入机构秘钥。"),
@@ -164,6 +165,19 @@ def holder_name(application: Application) -> str:
             return _("职改办")
         case _:
             return _("已办结")
+
+
+TONES = {
+    State.RETURNED: "danger", State.AWAITING_PAYMENT: "warn", State.LAPSED: "danger", State.FAILED: "danger",
+    State.DECLINED: "danger", State.REJECTED: "danger", State.REVOKED: "danger", State.PASSED: "ok",
+    State.PUBLICISED: "ok", State.APPROVED: "ok", State.CERTIFIED: "ok", State.CANCELLED: "plain",
+    State.WITHDRAWN: "plain",
+}  # fmt: skip
+
+
+def tone(application: Application) -> str:
+    """The colour of the state's badge: red wants something or is lost, green is won."""
+    return TONES.get(application.state, "info")
 
 
 def next_step(application: Application) -> str:

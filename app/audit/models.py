@@ -35,12 +35,13 @@ class AuditEntry(Base):
 
 
 class AuditSeal(Base):
-    """A batch of entries under a digest that also covers the seal before it."""
+    """A batch of entries under a digest that also covers the seal before it. Each begins where the last one ended, so
+    that nothing can be slipped in between, and only one can follow another."""
 
     __tablename__ = "audit_seal"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    first_id: Mapped[int]
+    first_id: Mapped[int] = mapped_column(unique=True)
     last_id: Mapped[int] = mapped_column(unique=True)
     digest: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

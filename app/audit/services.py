@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry, AuditSeal
@@ -16,6 +17,8 @@ from app.workflow.actor import Actor
 
 NO_SEAL = "0" * 64
 BATCH = 1000
+SETTLED = timedelta(minutes=2)  # a page is ended after one
+GIVEN_UP = timedelta(minutes=15)  # a job is ended after ten: no transaction is older
 
 
 def record(
@@ -60,23 +63,39 @@ def _digest(previous: str, entries: Sequence[AuditEntry]) -> str:
 
 
 def seal(session: Session, *, now: datetime) -> int:
-    """Seals the entries since the last seal, oldest first, at most BATCH; returns how many."""
+    """Seals the settled entries since the last seal, oldest first, at most BATCH; returns how many."""
     last = session.scalar(sa.select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
-    entries = session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.id > (last.last_id if last else 0)).order_by(AuditEntry.id).limit(BATCH)
-    ).all()
+    sealed_to = last.last_id if last else 0
+    rows = session.scalars(sa.select(AuditEntry).where(AuditEntry.id > sealed_to).order_by(AuditEntry.id).limit(BATCH))
+    entries = list(_settled(rows, sealed_to, now))
     if entries:
         digest = _digest(last.digest if last else NO_SEAL, entries)
-        session.add(AuditSeal(first_id=entries[0].id, last_id=entries[-1].id, digest=digest, at=now))
+        session.add(AuditSeal(first_id=sealed_to + 1, last_id=entries[-1].id, digest=digest, at=now))
     return len(entries)
 
 
+def _settled(rows: Iterable[AuditEntry], sealed_to: int, now: datetime) -> Iterator[AuditEntry]:
+    """The first of `rows` among which nothing can appear any more. PostgreSQL gives an entry its id when it is written,
+    not when it is committed: a missing id may still come, unless it is so old that it was rolled back."""
+    before = sealed_to
+    for entry in rows:
+        age = now - entry.at
+        if age < SETTLED or (entry.id != before + 1 and age < GIVEN_UP):
+            return
+        yield entry
+        before = entry.id
+
+
 def seal_all(session: Session, *, now: datetime) -> int:
-    """Seals batch after batch, committing each, until nothing is unsealed; returns how many entries."""
+    """Seals batch after batch, committing each, until nothing settled is unsealed; returns how many entries. Of two that
+    seal at the same time the second stops: the first goes on."""
     sealed = 0
-    while batch := seal(session, now=now):
-        session.commit()
-        sealed += batch
+    try:
+        while batch := seal(session, now=now):
+            session.commit()
+            sealed += batch
+    except IntegrityError:
+        session.rollback()
     return sealed
 
 

@@ -49,6 +49,7 @@ class TitleSeries(Reference):
 
     code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(40))
+    initials: Mapped[str] = mapped_column(sa.String(64), default="")
     local: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     levels: Mapped[list[str]] = mapped_column(Json(), default=list)
     exam_levels: Mapped[list[str]] = mapped_column(Json(), default=list)
@@ -68,6 +69,7 @@ class TitleLevel(Reference):
 
     code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(20))
+    initials: Mapped[str] = mapped_column(sa.String(64), default="")
     group: Mapped[str] = mapped_column(sa.String(10), default="")
     rank: Mapped[int] = mapped_column(sa.Integer)
     post_grades: Mapped[str] = mapped_column(sa.String(40), default="")

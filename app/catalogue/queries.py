@@ -17,7 +17,6 @@ from app.catalogue.lists import CodeList
 from app.catalogue.models import (
     CodeEntry,
     EligibilityRule,
-    InitialRecognitionRule,
     MaterialType,
     SmsTemplate,
     Specialty,
@@ -25,7 +24,6 @@ from app.catalogue.models import (
     TitleName,
     TitleSeries,
     WorkdayOverride,
-    pinyin_initials,
 )
 
 KEPT_SECONDS = 60.0
@@ -68,10 +66,10 @@ def code_table(session: Session, kind: CodeList) -> Mapping[str, CodeChoice]:
 def _read_list(session: Session, kind: CodeList) -> dict[str, CodeChoice]:
     if kind in (CodeList.TITLE_SERIES, CodeList.TITLE_LEVEL):
         model = TitleSeries if kind is CodeList.TITLE_SERIES else TitleLevel
-        named = session.execute(sa.select(model.code, model.name, model.retired).order_by(*_order_of(model)))
-        return {
-            code: CodeChoice(code, name, pinyin_initials(name), "", retired) for code, name, retired in named
-        }
+        named = session.execute(
+            sa.select(model.code, model.name, model.initials, model.retired).order_by(*_order_of(model))
+        )
+        return {row.code: CodeChoice(row.code, row.name, row.initials, "", row.retired) for row in named}
     entries = session.execute(
         sa.select(
             CodeEntry.code,
@@ -220,12 +218,6 @@ def eligibility_rules(session: Session, series_code: str, target_level: str) -> 
         .order_by(EligibilityRule.position)
     )
     return list(session.scalars(query))
-
-
-def initial_recognition_rules(session: Session) -> list[InitialRecognitionRule]:
-    """The rules of 初次认定, in the order of their file."""
-    query = sa.select(InitialRecognitionRule).where(~InitialRecognitionRule.retired)
-    return list(session.scalars(query.order_by(InitialRecognitionRule.position)))
 
 
 def material_type(session: Session, code: str) -> MaterialType | None:

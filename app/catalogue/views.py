@@ -25,8 +25,8 @@ from app.catalogue.models import (
 )
 from app.extensions import db
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
-from app.web.views import ReferenceView, Refusal
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -78,6 +78,12 @@ def list_options() -> list[tuple[str, Any]]:
     return [(kind.value, name) for kind, name in LIST_NAMES.items()]
 
 
+def level_names(codes: list[str]) -> str:
+    """The names of several levels, as they are read."""
+    names = dict(level_options())
+    return "、".join(names.get(code, code) for code in codes) or "—"
+
+
 def named(options: Callable[[], list[tuple[str, Any]]]) -> Callable[[str], Any]:
     """A formatter that shows the name of a code."""
     return lambda code: dict(options()).get(code, code)
@@ -123,6 +129,9 @@ class TitleSeriesGrid(CatalogueGrid):
     show_columns: ClassVar[list[str]] = [
         "code", "name", "local", "levels", "exam_levels", "exam_review_levels", "route", "reform_doc", "note", "retired",
     ]
+    formatters_columns: ClassVar[dict[str, Any]] = dict.fromkeys(
+        ("levels", "exam_levels", "exam_review_levels"), level_names
+    )
     fields: ClassVar[dict[str, Any]] = {
         "code": fields.code(_l("编码"), 8),
         "name": fields.text(_l("名称"), 40),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, limit, permission_name
 
+from app.accounts.phones import mask_name
 from app.certificates import queries, services
 from app.certificates.forms import VerifyForm
 from app.certificates.models import Certificate
 from app.certificates.services import CertificateRefused
 from app.certificates.views import pdf_of, visible
-from app.certificates.wording import STATUS_NAMES, masked_name, refused, verdict
-from app.extensions import db
+from app.certificates.wording import STATUS_NAMES, refused, verdict
+from app.extensions import business_now, db
 from app.gateways.documents import DocumentError
 from app.web.scoping import current_person
 from app.web.views import TaskView
@@ -73,10 +74,10 @@ class VerifyView(TaskView):
         return self._answer(queries.by_token(db.session, token), "token", VerifyForm(formdata=None))
 
     def _answer(self, certificate: Certificate | None, by: str, form: VerifyForm) -> Any:
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         services.looked_up(db.session, certificate, by=by, address=request.remote_addr or "", now=now)
         db.session.commit()
         return self.page(
             "certificates/verify.html", form=form, asked=True, certificate=certificate, verdict=verdict(certificate),
-            name=masked_name(certificate.name) if certificate else "", checked_at=datetime.now(UTC),
+            name=mask_name(certificate.name) if certificate else "", checked_at=datetime.now(UTC),
         )

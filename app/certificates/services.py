@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -22,17 +21,18 @@ from app.catalogue.models import Specialty, TitleLevel
 from app.catalogue.queries import code_name
 from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
 from app.certificates.numbering import certificate_number
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.gateways.documents import CertificateData, DocumentPrinter
 from app.gateways.storage import Storage
 from app.meetings import queries as meetings
 from app.messages.services import tell
 from app.review_bodies.models import ReviewBody
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import Move, MoveRefused
-from app.workflow.transitions import Action
+from app.workflow.case import Move
+from app.workflow.machine import MoveRefused
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 REGION = "4502"  # 柳州市; another city passes its own division code
 TOKEN_BYTES = 18
 SPECIMEN = "演示样本"
@@ -81,7 +81,7 @@ def issue(
         raise DecisionMissing(application.number)
     meeting, paper = decision[1], approval.document
     person = session.get_one(Person, application.applicant_id)
-    issued_on = now.astimezone(BEIJING).date()
+    issued_on = beijing_day(now)
     level = session.get_one(TitleLevel, application.level_code)
     specialty = session.get(Specialty, application.specialty_code)
     certificate = Certificate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, current_app, flash, make_response, url_for
@@ -17,7 +16,7 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.certificates.numbering import NumbersUsedUp
 from app.certificates.services import CertificateRefused
 from app.certificates.wording import STATUS_NAMES, refused
-from app.extensions import db
+from app.extensions import business_now, db
 from app.gateways.documents import DocumentError
 from app.gateways.storage import NoSuchObject, StorageUnavailable
 from app.meetings.views import chosen_numbers
@@ -25,10 +24,6 @@ from app.web.rows import GridRows
 from app.web.scoping import current_actor
 from app.web.views import Grid, Tab, TaskView
 from app.workflow.machine import MoveRefused
-
-
-def _now() -> datetime:
-    return current_app.extensions["clock"].now()
 
 
 def visible(certificate_id: int) -> Certificate:
@@ -46,7 +41,7 @@ def pdf_of(certificate: Certificate) -> Response:
         pdf = services.print_pdf(
             db.session, certificate, current_actor(), gateways.documents, gateways.storage,
             verify_url=config["PUBLIC_BASE_URL"] + url_for("VerifyView.scanned", token=certificate.token),
-            specimen=config["DEMO"], now=_now(),
+            specimen=config["DEMO"], now=business_now(),
         )
     except (NoSuchObject, StorageUnavailable):
         raise services.PhotoMissing() from None
@@ -117,7 +112,7 @@ class CertificateView(TaskView):
             return self._page(certificate, form)
         address = url_for("CertificateView.one", certificate_id=certificate_id)
         try:
-            services.revoke(db.session, certificate, current_actor(), reason=form.reason.data, now=_now())
+            services.revoke(db.session, certificate, current_actor(), reason=form.reason.data, now=business_now())
         except (CertificateRefused, MoveRefused) as error:
             db.session.rollback()
             return self.done(refused(error), address, "warning")
@@ -155,7 +150,7 @@ class IssueView(TaskView):
             return self.done(_("请先勾选要发证的人员。"), back, "warning")
         try:
             issued = services.issue_all(
-                db.session, found, actor, now=_now(), region=current_app.config["CITY_DIVISION"][:4]
+                db.session, found, actor, now=business_now(), region=current_app.config["CITY_DIVISION"][:4]
             )
         except NumbersUsedUp as error:
             db.session.rollback()

@@ -45,11 +45,6 @@ def verdict(certificate: Certificate | None) -> Verdict:
     return VERDICTS[certificate.status] if certificate else NOT_FOUND
 
 
-def masked_name(name: str) -> str:
-    """梁**: enough for who knows the holder to compare, nothing for who does not."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 def refused(error: Exception) -> str:
     """A sentence for every refusal of the services and the machine."""
     match error:

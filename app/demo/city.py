@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -21,6 +20,7 @@ from app.accounts.identity import check_digit
 from app.accounts.models import Person
 from app.accounts.roles import Role
 from app.announcements.models import Announcement, AnnouncementKind
+from app.days import BEIJING
 from app.demo import pictures, texts
 from app.files.services import Format, Taken, take
 from app.gateways.opening import Gateways
@@ -31,9 +31,8 @@ from app.units.models import Unit
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo"
-PASSWORD = "Demo-2026"
+PASSWORD = "Demo-2026"  # noqa: S105  # printed on the pages of the demonstration, which production refuses
 SEED = 450_200
 CHEAP = "pbkdf2:sha256:1"  # replaced at once by the one hash of PASSWORD
 NOWHERE = "450299"  # no county has this code: the invented numbers are nobody's

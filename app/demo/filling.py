@@ -58,17 +58,6 @@ def fill(city: City, application: Application, person: Person, *, now: datetime,
     city.session.flush()
 
 
-def refile(city: City, application: Application, person: Person, kind: str, *, now: datetime) -> None:
-    """What a person does about a return: the file anew, through the service that marks the section as changed."""
-    from app.applications import uploads
-
-    place = uploads.place(city.session, application, "EDU", kind, "edu-1")
-    uploads.keep(
-        city.session, application, city.actors[f"p{person.id}"], place, io.BytesIO(pictures.scan("毕业证书（重拍）")),
-        name="毕业证书（重拍）.jpg", storage=city.gateways.storage, scanner=city.gateways.scanner, now=now,
-    )
-
-
 def _documents(city: City, application: Application, person: Person, year: int) -> dict[str, dict[str, Any]]:
     series, level, dice = application.series_code, application.level_code, city.dice
     assert person.birth_date is not None

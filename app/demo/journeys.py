@@ -31,9 +31,9 @@ from app.payments.models import FeeOrder
 from app.public_notices import services as notices
 from app.public_notices.models import NoticeMethod, PublicNotice
 from app.reviews import services as reviews
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import Move, ReturnItem
-from app.workflow.transitions import Action
+from app.workflow.case import Move, ReturnItem
 
 MEMBERS, PRESENT = 15, 13
 

@@ -17,8 +17,8 @@ from app.demo.journeys import Way
 from app.demo.plan import BEFORE, GOALS, Story, stories
 from app.gateways.opening import Gateways
 from app.messages.models import Channel, Message, MessageStatus
-from app.workflow.machine import Move
-from app.workflow.transitions import Action
+from app.workflow.actions import Action
+from app.workflow.case import Move
 
 FRESH, MIDDLE, OLD, LAST_YEAR = 2.0, 40.0, 110.0, 450.0
 

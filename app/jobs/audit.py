@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from app.audit.services import seal_all
-from app.extensions import db
+from app.extensions import business_now, db
 
 
 def seal() -> int:
-    """Seals everything that is not sealed yet; returns how many entries."""
-    return seal_all(db.session, now=current_app.extensions["clock"].now())
+    """Seals and commits everything that is settled and not sealed yet; returns how many entries."""
+    try:
+        return seal_all(db.session, now=business_now())
+    finally:
+        db.session.remove()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import current_app
 
-from app.extensions import db
+from app.extensions import business_now, db
 from app.messages import services
 
 
 def deliver(message_id: int) -> bool:
     """Sends one waiting SMS; what fails for now still waits, and `deliver_waiting` tries it again."""
-    gateway, now = current_app.extensions["gateways"].sms, current_app.extensions["clock"].now()
+    gateway, now = current_app.extensions["gateways"].sms, business_now()
     try:
         sent = services.deliver(db.session, message_id, gateway, now=now)
         db.session.commit()

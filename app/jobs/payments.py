@@ -6,7 +6,7 @@ import logging
 
 from flask import current_app
 
-from app.extensions import db
+from app.extensions import business_now, db
 from app.gateways.payment import PaymentUnavailable
 from app.payments import queries, refunding, services
 from app.payments.models import FeeOrder, OrderStatus
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def reconcile_due() -> int:
     """Asks about every due order whose code was shown; returns how many had been paid unnoticed. Stops quietly at a
     provider that is away: the next minute asks again."""
-    gateway, now = current_app.extensions["gateways"].payment, current_app.extensions["clock"].now()
+    gateway, now = current_app.extensions["gateways"].payment, business_now()
     found = 0
     try:
         for order_id in queries.shown_and_due(db.session):
@@ -33,7 +33,7 @@ def reconcile_due() -> int:
 
 def lapse_overdue() -> int:
     """Ends orders whose term is over; returns how many."""
-    gateway, now = current_app.extensions["gateways"].payment, current_app.extensions["clock"].now()
+    gateway, now = current_app.extensions["gateways"].payment, business_now()
     try:
         return services.lapse_overdue(db.session, gateway, now=now).lapsed
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import current_app, flash, url_for
@@ -10,23 +10,19 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.extensions import db
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.meetings import queries, services
 from app.meetings.forms import ApprovalForm
 from app.meetings.services import DocumentFacts, MeetingRefused, NobodyApproved
 from app.meetings.views import chosen_numbers
 from app.meetings.wording import refused
-from app.web.filters import BEIJING
 from app.web.scoping import current_actor
 from app.web.views import TaskView
 
 
-def _now() -> datetime:
-    return current_app.extensions["clock"].now()
-
-
 def _today() -> date:
-    return _now().astimezone(BEIJING).date()
+    return beijing_day(business_now())
 
 
 class ApprovalView(TaskView):
@@ -51,7 +47,7 @@ class ApprovalView(TaskView):
         facts = DocumentFacts(form.number.data, form.title.data, form.dated.data, form.authority.data)
         found = queries.awaiting_approval(db.session, current_actor(), _today(), numbers)
         try:
-            paper, done = services.approve(db.session, found, current_actor(), document=facts, now=_now())
+            paper, done = services.approve(db.session, found, current_actor(), document=facts, now=business_now())
         except MeetingRefused as error:
             db.session.rollback()
             flash(refused(error), "danger")

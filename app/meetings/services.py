@@ -17,11 +17,12 @@ from app.meetings.models import ApprovalDocument, ApprovedName, Candidate, Meeti
 from app.meetings.voting import Votes, passed, quorate
 from app.public_notices.models import PublicNotice
 from app.public_notices.services import post_result_notice
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
+from app.workflow.case import Move
 from app.workflow.events import Happened
-from app.workflow.machine import Move, MoveRefused
+from app.workflow.machine import MoveRefused
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 
 class MeetingRefused(Exception):

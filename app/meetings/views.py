@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, request, url_for
+from flask import abort, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.extensions import db
+from app.extensions import business_now, db
 from app.meetings import queries, services
 from app.meetings.forms import MeetingForm, NoticeForm, VotesForm
 from app.meetings.models import Meeting
@@ -28,10 +27,6 @@ from app.workflow.machine import MoveRefused
 from app.workflow.states import State
 
 NUMBERS_MAX = 500
-
-
-def _now() -> datetime:
-    return current_app.extensions["clock"].now()
 
 
 def chosen_numbers() -> list[str]:
@@ -77,7 +72,7 @@ class MeetingView(TaskView):
         if request.method == "POST" and form.validate():
             meeting = services.plan(
                 db.session, current_actor(), name=form.name.data, held_on=form.held_on.data, place=form.place.data,
-                members_expected=form.members_expected.data, now=_now(),
+                members_expected=form.members_expected.data, now=business_now(),
             )
             db.session.commit()
             return self.done(_("会议已建立，请列入评审人员。"), url_for("MeetingView.one", meeting_id=meeting.id))
@@ -97,7 +92,7 @@ class MeetingView(TaskView):
         found = queries.ready_for(db.session, meeting.body_id, chosen_numbers())
         return self._do(
             meeting,
-            lambda: services.convene(db.session, meeting, found, current_actor(), now=_now()),
+            lambda: services.convene(db.session, meeting, found, current_actor(), now=business_now()),
             lambda added: _("已列入 %(count)d 人。", count=len(added)),
         )
 
@@ -114,7 +109,7 @@ class MeetingView(TaskView):
         try:
             services.record_votes(
                 db.session, meeting, current_actor(), present=int(sheet.present), votes=sheet.votes(),
-                notes=sheet.notes(), now=_now(),
+                notes=sheet.notes(), now=business_now(),
             )
         except MeetingRefused as error:
             db.session.rollback()
@@ -130,7 +125,7 @@ class MeetingView(TaskView):
         meeting = self._own(meeting_id)
         return self._do(
             meeting,
-            lambda: services.close(db.session, meeting, current_actor(), now=_now()),
+            lambda: services.close(db.session, meeting, current_actor(), now=business_now()),
             lambda found: _(
                 "会议已结束：通过 %(passed)d 人，未通过 %(failed)d 人。",
                 passed=sum(bool(each.passed) for each in found), failed=sum(not each.passed for each in found),
@@ -148,7 +143,7 @@ class MeetingView(TaskView):
             meeting,
             lambda: services.publish(
                 db.session, meeting, current_actor(), place=form.place.data, contact=form.contact.data,
-                working_days=form.working_days.data, now=_now(),
+                working_days=form.working_days.data, now=business_now(),
             ),
             lambda notice: _("评审结果已公示，公示至 %(day)s。", day=notice.closes_on.isoformat()),
         )

@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.extensions import db
+from app.extensions import business_now, db
 from app.messages import queries
 from app.messages.models import Message, MessageStatus
 from app.orm import mask_phone
@@ -58,7 +58,7 @@ class MessageView(TaskView):
         newest = request.form.get("newest", "")
         if not (newest.isascii() and newest.isdigit() and len(newest) < 19):
             abort(400)
-        queries.mark_read(db.session, current_actor(), int(newest), now=current_app.extensions["clock"].now())
+        queries.mark_read(db.session, current_actor(), int(newest), now=business_now())
         db.session.commit()
         return self.done(_("已全部标为已读。"), url_for("MessageView.list"))
 

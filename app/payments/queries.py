@@ -50,6 +50,12 @@ def latest_of(session: Session, application: Application) -> FeeOrder | None:
     )
 
 
+def due_of(session: Session, application: Application) -> datetime | None:
+    """Until when the application's fee must be paid; None where none is due."""
+    order = latest_of(session, application)
+    return order.due_at if order is not None and order.status is OrderStatus.DUE else None
+
+
 def payments_of(session: Session, order: FeeOrder) -> Sequence[Payment]:
     """Everything the provider reported for the order, the booked one first."""
     return session.scalars(

@@ -19,10 +19,10 @@ from app.payments import queries
 from app.payments.models import FeeOrder, OrderStatus
 from app.payments.services import lock, reconcile, yuan
 from app.words import N_
+from app.workflow.actions import Action
 from app.workflow.actor import PAYMENT
 from app.workflow.events import Happened
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 JOB = "app.jobs.payments.end_withdrawn"
 REASON = N_("申报已撤回，退还评审费")

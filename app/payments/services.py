@@ -33,10 +33,11 @@ from app.payments import queries
 from app.payments.models import FeeOrder, OrderStatus, Payment
 from app.payments.queries import NoSuchOrder
 from app.review_bodies.models import Campaign
+from app.workflow.actions import Action
 from app.workflow.actor import CLOCK, PAYMENT, Actor
-from app.workflow.machine import Move, MoveRefused
+from app.workflow.case import Move
+from app.workflow.machine import MoveRefused
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 CODE_LIFE = timedelta(minutes=15)

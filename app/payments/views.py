@@ -28,9 +28,9 @@ from app.payments.wording import REFUND_NAMES, STATUS_NAMES, refused
 from app.web.rows import GridRows
 from app.web.scoping import current_actor, current_person
 from app.web.views import Grid, Tab, TaskView
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 
 
 def _now() -> datetime:

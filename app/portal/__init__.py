@@ -1,1 +1,2 @@
-"""The doors of the site: the public home, and the home of each role. Not here: anything that they lead to."""
+"""The doors of the site: the public home, and the home of each role.
+Not here: anything that they lead to, and the homes of unit and body, which count what waits for review (reviews)."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications.models import Application
-from app.extensions import db
+from app.extensions import business_now, db
 from app.portal import queries
 from app.units import queries as units
 from app.units.models import Unit, UnitStatus
@@ -31,7 +30,7 @@ class OfficeHomeView(TaskView):
     @has_access
     @permission_name("home")
     def home(self) -> Any:
-        actor, moment = current_actor(), current_app.extensions["clock"].now()
+        actor, moment = current_actor(), business_now()
         campaigns = queries.running_campaigns(db.session, moment)
         visible = units.visible_to(actor)
         counts = dict(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.days import BEIJING, beijing_day
 from app.public_notices.models import NoticeEntry, NoticeMethod, PublicNotice
 from app.review_bodies.models import Campaign, ReviewBody
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,6 @@ class RunningNotice:
     days_left: int
 
 
-def today(now: datetime) -> date:
-    return now.astimezone(BEIJING).date()
-
-
 def running_campaigns(session: Session, now: datetime, *, limit: int = 50) -> list[RunningCampaign]:
     """The campaigns that take applications now, the one that closes next first."""
     rows = session.execute(
@@ -58,7 +52,7 @@ def running_campaigns(session: Session, now: datetime, *, limit: int = 50) -> li
     return [
         RunningCampaign(
             body, name, opens.astimezone(BEIJING), closes.astimezone(BEIJING),
-            (today(closes) - today(now)).days, round((now - opens) / (closes - opens) * 100),
+            (beijing_day(closes) - beijing_day(now)).days, round((now - opens) / (closes - opens) * 100),
         )
         for body, name, opens, closes in rows
     ]  # fmt: skip
@@ -67,7 +61,7 @@ def running_campaigns(session: Session, now: datetime, *, limit: int = 50) -> li
 def public_notices(session: Session, now: datetime, *, limit: int, over: bool = False) -> Sequence[RunningNotice]:
     """公示 on the platform that run today, or (`over`) those that ended, the newest first. Entries that a return has ended
     are not counted."""
-    day = today(now)
+    day = beijing_day(now)
     people = (
         sa.select(sa.func.count())
         .where(NoticeEntry.notice_id == PublicNotice.id, NoticeEntry.ended_at.is_(None))

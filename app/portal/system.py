@@ -10,12 +10,24 @@ from flask import current_app
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
 from rq.registry import FailedJobRegistry
 
 from app.extensions import db
 from app.messages.models import Channel, Message, MessageStatus
 from app.web.views import TaskView
+
+# What stands behind each gateway, in words; one that is not named here shows the name of its class.
+WORDS: dict[str, Any] = {
+    "OutboxOnlySms": _l("演示：不发短信，只存入发件箱"), "SimulatedCashier": _l("演示：模拟收银台"),
+    "FolderStorage": _l("本机文件夹"), "TypstPrinter": _l("本机生成 PDF（Typst）"),
+    "StructureOnly": _l("只检查格式和结构"), "Clamd": _l("病毒查杀服务（ClamAV）"),
+}
+
+
+def _word(gateway: object) -> Any:
+    return WORDS.get(type(gateway).__name__, type(gateway).__name__)
 
 
 class SystemView(TaskView):
@@ -29,11 +41,11 @@ class SystemView(TaskView):
         return self.page(
             "portal/system.html",
             gateways=[
-                (_("短信"), type(gateways.sms).__name__),
-                (_("支付"), type(gateways.payment).__name__),
-                (_("文件存放"), type(gateways.storage).__name__),
-                (_("文书与签章"), type(gateways.documents).__name__),
-                (_("文件检查"), type(gateways.scanner).__name__),
+                (_("短信"), _word(gateways.sms)),
+                (_("支付"), _word(gateways.payment)),
+                (_("文件存放"), _word(gateways.storage)),
+                (_("文书与签章"), _word(gateways.documents)),
+                (_("文件检查"), _word(gateways.scanner)),
             ],
             finds_malware=gateways.scanner.finds_malware,
             work=[*_queue(), *_messages()],

@@ -4,41 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import abort, request
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.announcements import queries as announcements
 from app.announcements.blocks import lines, paragraphs
 from app.announcements.queries import NotPublished
+from app.applications.views.home import services
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_table
-from app.extensions import db
+from app.extensions import business_now, db
 from app.portal import queries
 from app.portal.conditions import levels_of
+from app.web.scoping import current_person
 from app.web.theme import link
 from app.web.views import TaskView
+from app.workflow.states import Party
 
 NOTICES_ON_HOME = 6
 NOTICES_ON_A_PAGE = 20
 MAX_PAGE = 10_000
 
 
-def now() -> Any:
-    return current_app.extensions["clock"].now()
-
-
-def services() -> list[tuple[str, str, str]]:
-    """(name, what for, icon) of the seven services of the manual."""
-    return [
-        (_("职称申报"), _("申报评审正高、副高、中级、初级"), "writing"),
-        (_("职称认定"), _("大中专毕业生初次认定"), "school"),
-        (_("重新确认"), _("外地调入、军转人员确认职称"), "rosette-discount-check"),
-        (_("遗失补办"), _("证书遗失或损毁，补办新证"), "file-search"),
-        (_("注册登记"), _("考试取得的资格登记入库"), "clipboard-list"),
-        (_("证书打印"), _("下载、打印电子证书"), "printer"),
-        (_("单位调整"), _("换单位，凭新单位秘钥加入"), "arrows-exchange"),
-    ]
+def is_applicant() -> bool:
+    return current_user.is_authenticated and current_person().kind is Party.APPLICANT
 
 
 class PortalView(IndexView, TaskView):
@@ -51,7 +42,7 @@ class PortalView(IndexView, TaskView):
 
     @expose("/")
     def home(self) -> Any:
-        moment = now()
+        moment = business_now()
         return self.page(
             "portal/home.html",
             campaigns=queries.running_campaigns(db.session, moment),
@@ -59,6 +50,7 @@ class PortalView(IndexView, TaskView):
             publicity=queries.public_notices(db.session, moment, limit=NOTICES_ON_HOME),
             series=code_choices(db.session, CodeList.TITLE_SERIES),
             services=services(),
+            is_applicant=is_applicant(),
             now=moment,
         )
 
@@ -69,7 +61,7 @@ class PortalView(IndexView, TaskView):
         if not 1 <= page <= MAX_PAGE:
             abort(404)
         found = announcements.notices(
-            db.session, now(), limit=NOTICES_ON_A_PAGE + 1, offset=(page - 1) * NOTICES_ON_A_PAGE
+            db.session, business_now(), limit=NOTICES_ON_A_PAGE + 1, offset=(page - 1) * NOTICES_ON_A_PAGE
         )
         return self.page(
             "portal/notices.html", title=_("通知公告"), notices=found[:NOTICES_ON_A_PAGE], number=page,
@@ -79,7 +71,7 @@ class PortalView(IndexView, TaskView):
     @expose("/notices/<int(max=2147483647):notice_id>")
     def notice(self, notice_id: int) -> Any:
         try:
-            found = announcements.get(db.session, now(), notice_id)
+            found = announcements.get(db.session, business_now(), notice_id)
         except NotPublished:
             abort(404)
         return self.page(
@@ -88,7 +80,7 @@ class PortalView(IndexView, TaskView):
 
     @expose("/publicity/")
     def public_notices(self) -> Any:
-        moment = now()
+        moment = business_now()
         return self.page(
             "portal/public_notices.html", title=_("公示"),
             running=queries.public_notices(db.session, moment, limit=200),
@@ -107,7 +99,7 @@ class PortalView(IndexView, TaskView):
         series = code_table(db.session, CodeList.TITLE_SERIES).get(code)
         if series is None or series.retired:
             abort(404)
-        texts = announcements.conditions(db.session, now(), code)
+        texts = announcements.conditions(db.session, business_now(), code)
         return self.page(
             "portal/condition.html", title=_("%(series)s评审条件", series=series.name),
             levels=levels_of(db.session, code), texts=[(text, paragraphs(text.body)) for text in texts], lines=lines,

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from app.applications.facts import Provider, Question
 from app.applications.models import Application
+from app.days import beijing_day
 from app.public_notices import queries
-from app.public_notices.days import beijing_day
 from app.public_notices.models import NoticeKind
 from app.workflow.facts import Fact
 

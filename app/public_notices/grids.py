@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import working_days_between
-from app.extensions import db
-from app.public_notices.days import beijing_day
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.public_notices.models import NoticeKind, PublicNotice
 from app.public_notices.queries import visible_to
 from app.public_notices.wording import KIND_NAMES, METHOD_NAMES
@@ -21,12 +21,12 @@ from app.web.views import Grid, Tab
 
 def days_left(notice: PublicNotice) -> int:
     """Working days that the notice still runs; 0 on its last day's evening and after."""
-    today = beijing_day(current_app.extensions["clock"].now())
+    today = beijing_day(business_now())
     return working_days_between(max(today, notice.posted_on), notice.closes_on, workday_overrides(db.session))
 
 
 def is_over(notice: PublicNotice) -> bool:
-    return beijing_day(current_app.extensions["clock"].now()) > notice.closes_on
+    return beijing_day(business_now()) > notice.closes_on
 
 
 def how_long(notice: PublicNotice) -> str:
@@ -77,7 +77,7 @@ class NoticeGrid(Grid):
     choices = {"method": lambda: [(method.value, str(name)) for method, name in METHOD_NAMES.items()]}
     mobile_columns = ("method", "closes_on", "running", "people")
     order_columns = ["id", "posted_on"]
-    base_order = ("id", "desc")
+    base_order = ("posted_on", "desc")
 
     def row_link(self, row: Any) -> str:
         return url_for("NoticePage.show", token=row.token)

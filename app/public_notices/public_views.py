@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from app.accounts.edge import captcha_right
 from app.accounts.wording import WRONG_CAPTCHA
-from app.extensions import db
+from app.extensions import business_now, db
 from app.public_notices import queries, services
 from app.public_notices.forms import ObjectionForm
 from app.public_notices.grids import how_long, is_over
@@ -74,7 +74,7 @@ class PublicNoticesPage(TaskView):
             return self._page(notice, form, status=422)
         if too_many(request.remote_addr or ""):
             return self._page(notice, form, refused=_("提交太频繁，请一小时后再试，填写的内容请先自行保存。"), status=429)
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         try:
             services.raise_objection(
                 db.session, entries[form.about.data], text=form.text.data, contact=form.contact.data or "", now=now

@@ -16,9 +16,9 @@ from app.applications.services import fire
 from app.audit.services import record
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import add_working_days
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.messages.services import tell
-from app.public_notices.days import beijing_day
 from app.public_notices.models import (
     NoticeEntry,
     NoticeKind,
@@ -30,11 +30,11 @@ from app.public_notices.models import (
 from app.public_notices.shown import shown_rows
 from app.review_bodies.models import Campaign, ReviewBody
 from app.units.models import Unit
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
+from app.workflow.case import Move
 from app.workflow.events import Event, Happened
-from app.workflow.machine import Move
 from app.workflow.states import Holder, Party, State
-from app.workflow.transitions import Action
 
 MAX_DAYS = 60
 OLDEST_PAPER_DAYS = 365

@@ -10,13 +10,13 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.applications.models import Application
-from app.extensions import db
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.files import services as files
 from app.files.models import StoredFile
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.public_notices import exports, queries, services
-from app.public_notices.days import beijing_day
 from app.public_notices.forms import AnswerForm, NoticeForm
 from app.public_notices.grids import how_long, is_over
 from app.public_notices.models import NoticeMethod, ObjectionStatus, PublicNotice
@@ -28,10 +28,6 @@ from app.web.views import TaskView
 from app.workflow.machine import MoveRefused
 
 LISTED = 200
-
-
-def now() -> Any:
-    return current_app.extensions["clock"].now()
 
 
 class NoticePage(TaskView):
@@ -82,9 +78,9 @@ class NoticePage(TaskView):
             raise services.NothingChosen()
         paper = self._keep_paper(form) if method is NoticeMethod.PAPER and form.paper.data else None
         return services.post_notice(
-            db.session, applications, actor, method=method, posted_on=form.posted_on.data or beijing_day(now()),
+            db.session, applications, actor, method=method, posted_on=form.posted_on.data or beijing_day(business_now()),
             place=form.place.data, contact=form.contact.data, working_days=form.working_days.data, paper_file=paper,
-            now=now(),
+            now=business_now(),
         )
 
     def _keep_paper(self, form: NoticeForm) -> StoredFile:
@@ -92,7 +88,7 @@ class NoticePage(TaskView):
         return files.keep(
             db.session, gateways.storage, gateways.scanner, upload.stream, name=upload.filename or "", kind="NOTICE_PAPER",
             owner=files.Owner(unit_id=actor.unit_id), formats=(files.Format.JPG, files.Format.PDF),
-            uploaded_by_id=actor.person_id, now=now(),
+            uploaded_by_id=actor.person_id, now=business_now(),
         )
 
     @expose("/<token>")
@@ -130,7 +126,7 @@ class NoticePage(TaskView):
             )
         )
         names = "、".join(name for (name,) in campaigns.order_by(Campaign.id).limit(3))
-        data = exports.sheet(notice, poster=poster.name, campaign=names, printed_at=now())
+        data = exports.sheet(notice, poster=poster.name, campaign=names, printed_at=business_now())
         printed = current_app.extensions["gateways"].documents.public_notice_sheet(data)
         return Response(
             printed, mimetype="application/pdf", headers={"Content-Disposition": "inline; filename=notice.pdf"}
@@ -166,7 +162,7 @@ class NoticePage(TaskView):
         address = url_for(".show", token=notice.token)
         try:
             services.answer_objection(
-                db.session, objection, entry, actor, upheld=form.upheld.data == "1", answer=form.answer.data, now=now()
+                db.session, objection, entry, actor, upheld=form.upheld.data == "1", answer=form.answer.data, now=business_now()
             )
             db.session.commit()
         except services.AlreadyAnswered as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import abort, current_app, request, url_for
+from flask import abort, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -14,15 +14,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
-from app.extensions import db
+from app.extensions import business_now, db
 from app.review_bodies import queries, services
 from app.review_bodies.forms import ExtendForm, sentence
 from app.review_bodies.models import Campaign
 from app.review_bodies.views import body_options
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import ReferenceView, Refusal, TaskView
+from app.web.views import TaskView
 
 TEXT_MAX = 20_000
 
@@ -118,7 +119,7 @@ class CampaignPageView(TaskView):
             shown = {pair: ("-".join(pair) in taken, typed[pair], errors.get(pair, "")) for pair in known}
             return self._page(campaign, shown, ExtendForm(formdata=None, obj=campaign), status=422)
         services.set_scopes(
-            db.session, campaign, fees, current_actor(), now=current_app.extensions["clock"].now()
+            db.session, campaign, fees, current_actor(), now=business_now()
         )
         db.session.commit()
         return self.done(_("受理范围和收费已保存。"), url_for("CampaignPageView.show", campaign_id=campaign.id))
@@ -133,7 +134,7 @@ class CampaignPageView(TaskView):
             try:
                 services.extend(
                     db.session, campaign, current_actor(), closes_at=form.closes_at.data,
-                    unit_closes_at=form.unit_closes_at.data, now=current_app.extensions["clock"].now(),
+                    unit_closes_at=form.unit_closes_at.data, now=business_now(),
                 )
             except services.WindowsDisagree as error:
                 db.session.rollback()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import Person
-from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
+from app.review_bodies.models import BodyPower, Campaign, ReviewBody
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -96,11 +96,3 @@ def open_campaigns(session: Session, *, now: datetime, service: str = "declarati
         .order_by(Campaign.closes_at, Campaign.id)
     )
     return list(session.scalars(query))
-
-
-def scope_of(campaign: Campaign, series_code: str, level_code: str) -> CampaignScope | None:
-    """What the campaign takes of this series and level (scopes loaded); None if it does not."""
-    for scope in campaign.scopes:
-        if (scope.series_code, scope.level_code) == (series_code, level_code):
-            return scope
-    return None

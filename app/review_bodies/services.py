@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
 from app.accounts.creating import HASH_METHOD, create_account
 from app.accounts.models import Person
 from app.accounts.roles import PARTY_OF, Role
@@ -164,15 +163,3 @@ def create_staff(
     )
     record(session, actor, "create_account", "person", person.id, now=now, role=role.value, body=body.id)
     return person
-
-
-def set_active(
-    session: Session, person: Person, actor: Actor, *, active: bool, now: datetime, machine_now: datetime
-) -> None:
-    """Opens or closes an account (user loaded); closing ends its sessions. Raises NotYours for the own account."""
-    if person.id == actor.person_id:
-        raise NotYours()
-    person.user.active = active
-    if not active:
-        sessions.end_all(session, person, reason="disabled", now=machine_now)
-    record(session, actor, "enable" if active else "disable", "person", person.id, now=now)

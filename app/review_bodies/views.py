@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, current_app, request, url_for
 from flask_appbuilder import expose
-from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
@@ -17,16 +15,18 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import Person
 from app.accounts.password_rules import check_new_password
 from app.accounts.roles import Role
+from app.accounts.switching import SwitchableAccounts
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
-from app.extensions import db
+from app.extensions import business_now, db
 from app.review_bodies import queries, services
 from app.review_bodies.forms import StaffForm, sentence
 from app.review_bodies.models import ReviewBody
 from app.web import fields
+from app.web.reference import ReferenceView, Refusal
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import Grid, ReferenceView, Refusal, TaskView
+from app.web.views import TaskView
 
 
 def body_options() -> list[tuple[int, str]]:
@@ -125,7 +125,7 @@ class BodyPowersView(TaskView):
             abort(400)
         services.set_powers(
             db.session, body, {tuple(pair.split(":")) for pair in given},  # type: ignore[misc]
-            current_actor(), now=current_app.extensions["clock"].now(),
+            current_actor(), now=business_now(),
         )
         db.session.commit()
         return self.done(_("%(body)s的评审权已保存。", body=body.name), url_for("BodyGrid.list"))
@@ -137,7 +137,7 @@ class BodyPowersView(TaskView):
             abort(404)
 
 
-class BodyStaffGrid(Grid):
+class BodyStaffGrid(SwitchableAccounts):
     """The accounts of bodies; the office sees all, a body its own."""
 
     datamodel = GridRows(Person, eager=[joinedload(Person.user).selectinload(User.roles), joinedload(Person.body)])
@@ -153,29 +153,6 @@ class BodyStaffGrid(Grid):
         "phone_masked": _l("手机号"), "user.active": _l("在用"),
     }
     list_template = "review_bodies/staff.html"
-
-    def _set_active(self, rows: list[Person], active: bool) -> Any:
-        now = current_app.extensions["clock"].now()
-        try:
-            for person in rows:
-                services.set_active(
-                    db.session, person, current_actor(), active=active, now=now, machine_now=datetime.now(UTC)
-                )
-        except services.NotYours:
-            db.session.rollback()
-            flash(_("不能停用自己的账号，请取消勾选后再办理。"), "danger")
-            return redirect(self.get_redirect())
-        db.session.commit()
-        flash(_("已启用 %(n)s 个账号。", n=len(rows)) if active else _("已停用 %(n)s 个账号。", n=len(rows)), "success")
-        return redirect(self.get_redirect())
-
-    @action("disable", _l("停用"), _l("停用后立即退出登录，确定停用所选账号？"), "lock")
-    def disable(self, rows: list[Person]) -> Any:
-        return self._set_active(rows, False)
-
-    @action("enable", _l("启用"), icon="check")
-    def enable(self, rows: list[Person]) -> Any:
-        return self._set_active(rows, True)
 
 
 class BodyAccountView(TaskView):
@@ -197,7 +174,7 @@ class BodyAccountView(TaskView):
                 services.create_staff(
                     db.session, actor, login_name=form.login_name.data, name=form.name.data, phone=form.phone.data or "",
                     role=Role(form.role.data), body=body, password=form.password.data,  # type: ignore[arg-type]
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                     hash_method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
                 )
             except (services.NotYours, services.LoginNameTaken) as error:

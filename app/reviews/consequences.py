@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import add_working_days
+from app.days import BEIJING, beijing_day, end_of
 from app.messages.services import tell
-from app.public_notices.days import BEIJING, beijing_day, end_of
 from app.review_bodies.models import Campaign
 from app.reviews.models import Opinion
 from app.reviews.queries import body_name

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -18,10 +16,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.public_notices.days import BEIJING
 from app.reviews.models import Conclusion, Opinion
 from app.reviews.services import TEXT_MAX, OpinionText
 from app.reviews.wording import CONCLUSIONS
+from app.web.fields import MomentField
 
 
 class Needed:
@@ -65,7 +63,7 @@ class UnitOpinionForm(BodyOpinionForm):
 
     text = TextAreaField(_l("单位审核意见"), validators=[Needed(), _at_most(TEXT_MAX)],
                          description=_l("20 到 2000 个字，写进评审表。"))
-    defence_at = DateTimeLocalField(_l("答辩时间"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
+    defence_at = MomentField(_l("答辩时间"), [Optional()])
     defence_questions = TextAreaField(_l("答辩问题"), validators=[_at_most(1000)])
     defence_result = StringField(_l("答辩结果"), validators=[_at_most(200)], description=_l("例如：合格，85 分。"))
     group_leader = StringField(_l("组长"), validators=[Needed(), _at_most(50)])
@@ -83,10 +81,9 @@ class UnitOpinionForm(BodyOpinionForm):
         return [field for field in self if field.name.startswith(GRADE)]
 
     def said(self) -> OpinionText:
-        defence: datetime | None = self.defence_at.data
         return OpinionText(
             conclusion=Conclusion(self.conclusion.data), text=(self.text.data or "").strip(),
-            defence_at=defence.replace(tzinfo=BEIJING).astimezone(UTC) if defence else None,
+            defence_at=self.defence_at.data,
             defence_questions=self.defence_questions.data or "", defence_result=self.defence_result.data or "",
             group_leader=self.group_leader.data or "", group_members=self.group_members.data or "",
             expected=self.expected.data, present=self.present.data, agree=self.agree.data, against=self.against.data,
@@ -118,5 +115,5 @@ def stored(opinion: Opinion) -> dict[str, Any]:
         )
     }
     values |= {f"{GRADE}{row['year']}": row["grade"] for row in opinion.assessments or []}
-    values["defence_at"] = opinion.defence_at.astimezone(BEIJING).replace(tzinfo=None) if opinion.defence_at else None
+    values["defence_at"] = opinion.defence_at
     return values | {"version": str(opinion.version), "conclusion": opinion.conclusion.value}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder.actions import action
 from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
@@ -20,8 +20,8 @@ from app.applications.withdrawing import WITHDRAWABLE
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty
 from app.catalogue.queries import code_name, title_series
-from app.extensions import db
-from app.public_notices.days import beijing_day
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.public_notices.queries import running
 from app.reviews.queries import reportable
 from app.reviews.services import report_all
@@ -37,10 +37,6 @@ FAILURES_NAMED = 20
 S = State
 
 
-def now() -> Any:
-    return current_app.extensions["clock"].now()
-
-
 def badge(state: State) -> Markup:
     words = NAMES[state]
     return Markup('<span class="badge badge--{}">{}</span>').format(words.tone, _(words.staff))
@@ -52,7 +48,7 @@ class ApplicationRows(GridRows):
     def get_values(self, lst: Iterable[Application], list_columns: Any) -> Any:
         rows = list(lst)
         names = _specialties({row.specialty_code for row in rows})
-        moment = now()
+        moment = business_now()
         for row in rows:
             series = code_name(db.session, CodeList.TITLE_SERIES, row.series_code)
             yield {
@@ -128,11 +124,11 @@ class ApplicationGrid(Grid):
 
 
 def _report_tab(actor: Actor) -> Any:
-    return reportable(beijing_day(now()))
+    return reportable(beijing_day(business_now()))
 
 
 def _running_tab(actor: Actor) -> Any:
-    return running(beijing_day(now()))
+    return running(beijing_day(business_now()))
 
 
 class UnitReviewGrid(ApplicationGrid):
@@ -166,7 +162,7 @@ class UnitReviewGrid(ApplicationGrid):
 
 def report_rows(grid: ApplicationGrid, rows: list[Application]) -> Any:
     """Reports each that can be, and names every other with what to do."""
-    done = report_all(db.session, rows, current_actor(), now=now())
+    done = report_all(db.session, rows, current_actor(), now=business_now())
     db.session.commit()
     failed = [each for each in done if each.refused is not None]
     if len(done) > len(failed):
@@ -229,6 +225,7 @@ class OfficeGrid(ApplicationGrid):
     list_columns = BodyReviewGrid.list_columns
     mobile_columns = BodyReviewGrid.mobile_columns
     tabs = (
+        Tab("all", _l("全部")),
         Tab("pending", _l("待我审核"), _states(S.BODY_REVIEW), _mine),
         Tab("withdrawal", _l("申请撤回"), _states(*WITHDRAWABLE), _withdrawal_tab),
         Tab("unit", _l("单位审核"), _states(S.UNIT_REVIEW)),
@@ -237,5 +234,4 @@ class OfficeGrid(ApplicationGrid):
         Tab("reviewing", _l("待缴费、评审中"), _states(S.AWAITING_PAYMENT, S.READY, S.IN_MEETING, S.PASSED)),
         Tab("result", _l("结果公示、批准"), _states(S.PUBLICISED, S.APPROVED)),
         Tab("closed", _l("已结束"), CLOSED),
-        Tab("all", _l("全部")),
     )

@@ -10,8 +10,9 @@ from app.applications.models import Application
 from app.applications.sections.registry import BY_CODE
 from app.reviews.queries import Past
 from app.web.theme import show_value
+from app.workflow.actions import Action
 from app.workflow.states import FINAL, NAMES
-from app.workflow.transitions import TRANSITIONS, Action
+from app.workflow.transitions import TRANSITIONS
 
 LABELS = {row.action: row.label for row in TRANSITIONS}
 BACK = frozenset({Action.RETURN_TO_APPLICANT, Action.RETURN_TO_UNIT, Action.GRANT_RETURN, Action.DECLINE, Action.REJECT})

@@ -9,11 +9,10 @@ from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.extensions import db
-from app.public_notices.days import beijing_day
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.public_notices.queries import open_objections
 from app.reviews import queries
-from app.reviews.grids import now
 from app.web.scoping import current_actor, current_person
 from app.web.theme import link
 from app.web.views import TaskView
@@ -46,7 +45,7 @@ class UnitHomeView(TaskView):
     @permission_name("home")
     def home(self) -> Any:
         actor, unit = current_actor(), current_person().unit
-        n = queries.numbers(db.session, actor, today=beijing_day(now()))
+        n = queries.numbers(db.session, actor, today=beijing_day(business_now()))
         pending, objections = n.of(S.UNIT_REVIEW), open_objections(db.session, actor)
         tiles = _tiles(
             "UnitReviewGrid", (pending, _("待审核"), "info", "pending"), (n.running, _("公示中"), "violet", "running"),
@@ -67,7 +66,7 @@ class UnitHomeView(TaskView):
         ]
         return self.page(
             "reviews/home.html", title=unit.name if unit else _("单位首页"), tiles=tiles, todos=todos, unit=True,
-            deadlines=queries.deadlines(db.session, actor, now=now()), key_href=link("UnitKeyView.show"),
+            deadlines=queries.deadlines(db.session, actor, now=business_now()), key_href=link("UnitKeyView.show"),
         )
 
 
@@ -82,7 +81,7 @@ class BodyHomeView(TaskView):
     @permission_name("home")
     def home(self) -> Any:
         actor, body = current_actor(), current_person().body
-        n = queries.numbers(db.session, actor, today=beijing_day(now()))
+        n = queries.numbers(db.session, actor, today=beijing_day(business_now()))
         grid = "BodyReviewGrid"
         tiles = _tiles(
             grid, (n.in_hand, _("待我审核"), "info", "pending"),
@@ -104,5 +103,5 @@ class BodyHomeView(TaskView):
         ]
         return self.page(
             "reviews/home.html", title=body.name if body else _("首页"), tiles=tiles, todos=todos, unit=False,
-            deadlines=queries.deadlines(db.session, actor, now=now()), key_href="",
+            deadlines=queries.deadlines(db.session, actor, now=business_now()), key_href="",
         )

@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from app.applications.models import Application
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
-from app.extensions import db
-from app.public_notices.days import beijing_day
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.public_notices.queries import live_entry
 from app.public_notices.wording import METHOD_NAMES
 from app.reviews import queries, services
 from app.reviews.forms import BodyOpinionForm, stored, unit_form
-from app.reviews.grids import now
 from app.reviews.models import Opinion
 from app.reviews.views import application_of, grid_of
 from app.reviews.wording import LACKS, opinion_refused
@@ -48,7 +47,7 @@ class OpinionPage(TaskView):
         version = form.version.data or ""
         try:
             saved = services.save_opinion(
-                db.session, application, actor, form.said(), now=now(),
+                db.session, application, actor, form.said(), now=business_now(),
                 version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
             )
             complete = saved.complete
@@ -69,7 +68,7 @@ class OpinionPage(TaskView):
     def _form(self, application: Application, opinion: Opinion | None) -> BodyOpinionForm:
         if current_actor().party is not Party.UNIT:
             return BodyOpinionForm(data=stored(opinion) if opinion else None)
-        this_year = beijing_day(now()).year
+        this_year = beijing_day(business_now()).year
         grades = [(each.code, each.name) for each in code_choices(db.session, CodeList.ANNUAL_ASSESSMENT)]
         form_class = unit_form(list(range(this_year - services.RECENT_YEARS, this_year)), grades)
         return form_class(data=stored(opinion) if opinion else {"text": self._model_words(application)})
@@ -105,7 +104,7 @@ class OpinionPage(TaskView):
         return self.page(
             "reviews/opinion.html", title=title, a=application, form=form,
             unit=unit, notice=entry.notice if entry else None, methods=METHOD_NAMES,
-            over=entry is not None and beijing_day(now()) > entry.notice.closes_on, refused=refused,
+            over=entry is not None and beijing_day(business_now()) > entry.notice.closes_on, refused=refused,
             lacks=[str(LACKS[name]) for name in lacks], again=opinion is not None and not opinion.complete and not lacks,
             in_hand=queries.has_in_hand(actor, application), place=grid_of(actor.party).place(),
             series=code_name(db.session, CodeList.TITLE_SERIES, application.series_code), status=status,

@@ -195,6 +195,7 @@ class Deadline:
     closes_at: datetime
     unit_closes_at: datetime
     waiting: int
+    body: str
 
 
 def deadlines(session: Session, actor: Actor, *, now: datetime, limit: int = 8) -> Sequence[Deadline]:
@@ -206,7 +207,8 @@ def deadlines(session: Session, actor: Actor, *, now: datetime, limit: int = 8) 
         .scalar_subquery()
     )
     rows = session.execute(
-        sa.select(Campaign.name, Campaign.closes_at, Campaign.unit_closes_at, waiting)
+        sa.select(Campaign.name, Campaign.closes_at, Campaign.unit_closes_at, waiting, ReviewBody.name)
+        .join(ReviewBody, ReviewBody.id == Campaign.body_id)
         .where(Campaign.published, Campaign.opens_at <= now, Campaign.unit_closes_at >= now)
         .order_by(Campaign.unit_closes_at, Campaign.id)
         .limit(limit)

@@ -17,13 +17,12 @@ from app.audit.services import record
 from app.review_bodies.models import Campaign
 from app.reviews.models import CheckedSection, Conclusion, Opinion
 from app.reviews.queries import has_in_hand, office_of, own_opinion
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.machine import MoveRefused
 from app.workflow.states import Party
-from app.workflow.transitions import Action
 
 TEXT_MIN, TEXT_MAX = 20, 2000
-GROUP_LEAST = 5  # 审议小组 5 人以上单数
 RECENT_YEARS = 5
 
 

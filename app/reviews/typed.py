@@ -8,12 +8,11 @@ from app.applications.models import Application
 from app.applications.sections.registry import BY_CODE
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files import services as files
-from app.reviews.grids import now
 from app.web.scoping import current_actor
-from app.workflow.machine import Move, ReturnItem
-from app.workflow.transitions import Action
+from app.workflow.actions import Action
+from app.workflow.case import Move, ReturnItem
 
 
 def sent_version() -> int:
@@ -56,6 +55,6 @@ def _keep_letter(application: Application) -> int | None:
     kept = files.keep(
         db.session, gateways.storage, gateways.scanner, upload.stream, name=upload.filename, kind="ENTRUST_LETTER",
         owner=files.Owner(application_id=application.id), formats=(files.Format.PDF, files.Format.JPG),
-        uploaded_by_id=actor.person_id, now=now(),
+        uploaded_by_id=actor.person_id, now=business_now(),
     )
     return kept.id

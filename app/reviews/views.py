@@ -18,21 +18,21 @@ from app.applications.services import REASON_MAX, fire, offers
 from app.applications.withdrawing import decline_withdrawal
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.public_notices.queries import live_entry
 from app.reviews import queries, services
-from app.reviews.grids import ApplicationGrid, BodyReviewGrid, OfficeGrid, UnitReviewGrid, badge, now
+from app.reviews.grids import ApplicationGrid, BodyReviewGrid, OfficeGrid, UnitReviewGrid, badge
 from app.reviews.history import steps
 from app.reviews.typed import said, sent_version
 from app.reviews.wording import CONCLUSIONS, DONE, refused, why_closed
 from app.web.scoping import current_actor
 from app.web.theme import link
 from app.web.views import TaskView
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused
 from app.workflow.states import Party
-from app.workflow.transitions import Action
 
 GRID_OF = {Party.UNIT: UnitReviewGrid, Party.BODY: BodyReviewGrid, Party.OFFICE: OfficeGrid}
 PRESSED = (Action.REPORT, Action.FINISH, Action.GRANT_RETURN)  # one button, nothing to say
@@ -72,6 +72,7 @@ class ReviewPage(TaskView):
     """One application, for whoever reviews it. Each decision has a permission of its own."""
 
     route_base = "/review"
+    shell = "focus"
     default_view = "show"
     class_permission_name = "Application"
 
@@ -94,7 +95,7 @@ class ReviewPage(TaskView):
         try:
             services.tick_section(
                 db.session, application, current_actor(), section, document_version=int(version),
-                on=request.form.get("on") == "1", now=now(),
+                on=request.form.get("on") == "1", now=business_now(),
             )
         except services.NotInHand:
             db.session.rollback()
@@ -171,7 +172,7 @@ class ReviewPage(TaskView):
         application, place = application_of(number), self._place(number)
         try:
             decline_withdrawal(
-                db.session, application, current_actor(), now=now(), version=sent_version(),
+                db.session, application, current_actor(), now=business_now(), version=sent_version(),
                 reason=request.form.get("reason_decline_withdrawal", ""),
             )
         except MoveRefused as error:
@@ -189,7 +190,7 @@ class ReviewPage(TaskView):
         place, version = self._place(number), sent_version()
         name, why, status = application.applicant_name, "", 409
         try:
-            fire(db.session, application, actor, action, now=now(), move=said(application, action), version=version)
+            fire(db.session, application, actor, action, now=business_now(), move=said(application, action), version=version)
             db.session.commit()
             return self.done(_(str(DONE[action]), name=name), self._onwards(place))
         except MoveRefused as error:
@@ -231,13 +232,13 @@ class ReviewPage(TaskView):
         closes_on = entry.notice.closes_on if entry else None
         found = {
             offer.action: (offer, [why_closed(guard, closes_on) for guard in offer.missing])
-            for offer in offers(db.session, application, actor, now=now())
+            for offer in offers(db.session, application, actor, now=business_now())
             if offer.action in OFFERED
             and not BESIDE_THE_POINT & set(offer.missing)
             and actor.may(f"can_{offer.action.value}", "Application")
         }
         read = dossier.read(
-            db.session, application, actor=actor, now=now(),
+            db.session, application, actor=actor, now=business_now(),
             url=lambda public_id: link("FileView.file", public_id=public_id),
         )
         in_hand = queries.has_in_hand(actor, application)

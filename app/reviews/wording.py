@@ -12,8 +12,8 @@ from app.applications.services import Stale
 from app.public_notices.wording import day
 from app.reviews import services as s
 from app.reviews.models import Conclusion
+from app.workflow.actions import Action
 from app.workflow.machine import GuardRefused, MoveRefused, NotHolder, NotOffered
-from app.workflow.transitions import Action
 
 # guard -> what to do before the action opens
 GUARD_WORDS: dict[str, Any] = {

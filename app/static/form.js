@@ -269,6 +269,8 @@
         const p = $('[data-preview]', row), i = $('.up__i', row);
         if (a.url) { p.href = a.url; p.hidden = false }
         i.classList.add(i.dataset.tone); $('[data-error]', row)?.remove(); $('[data-word]', row).textContent = T.replace;
+        const cut = $('[data-delete]', row);
+        if (cut && a.url) cut.form.action = cut.form.action.replace(/[^/]+(?=\/delete\/$)/, a.url.split('/').pop());
         row.dispatchEvent(new CustomEvent('uploaded', { bubbles: true, detail: a }));
       };
       r.onerror = r.ontimeout = () => done(T.offline);

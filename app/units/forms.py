@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from app.accounts.phones import normal as normal_phone
@@ -208,9 +208,3 @@ class OperatorForm(FlaskForm, NewAccountFields):
         filters=[normal_phone],
         validators=[*filled(_l("请填写手机号。")), mobile],
     )
-
-
-class ConfirmForm(FlaskForm):
-    """A button with nothing but its token."""
-
-    sure = BooleanField()

@@ -15,18 +15,18 @@ from markupsafe import Markup
 from app.accounts.models import Person
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.extensions import db
+from app.days import beijing_day
+from app.extensions import business_now, db
 from app.units import belonging, queries
 from app.units.queries import NotVisible
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.theme import BEIJING
 from app.web.views import Grid, TaskView
 from app.workflow.actor import Actor
 
 
 def this_year() -> int:
-    return current_app.extensions["clock"].now().astimezone(BEIJING).year
+    return beijing_day(business_now()).year
 
 
 def declared_this_year(person_ids: list[int]) -> dict[int, int]:
@@ -124,7 +124,7 @@ class UnitMemberView(TaskView):
     def reveal(self, person_id: int) -> Any:
         """The same page with phone and ID number in full; the look is recorded."""
         person = self._member(person_id)
-        full = belonging.reveal(db.session, person, current_actor(), now=current_app.extensions["clock"].now())
+        full = belonging.reveal(db.session, person, current_actor(), now=business_now())
         db.session.commit()
         return self._page(person, *full)
 
@@ -134,7 +134,7 @@ class UnitMemberView(TaskView):
     def remove(self, person_id: int) -> Any:
         person = self._member(person_id)
         name = person.name
-        belonging.remove_member(db.session, person, current_actor(), now=current_app.extensions["clock"].now())
+        belonging.remove_member(db.session, person, current_actor(), now=business_now())
         db.session.commit()
         sentence = _("%(name)s已移出本单位；本人可凭新单位的秘钥加入其他单位。", name=name)
         return self.done(sentence, url_for("UnitMembersGrid.list"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import abort, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -15,14 +15,16 @@ from sqlalchemy.orm import joinedload
 
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.extensions import db
+from app.extensions import business_now, db
+from app.files.wording import size_words
 from app.units import doorway, forms, paperwork, queries, services, wording
 from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.queries import NotVisible
 from app.units.services import AlreadyDecided, LoginNameTaken, NewAccount, UnitExists
 from app.web.rows import GridRows
-from app.web.scoping import current_actor
+from app.web.scoping import current_actor, current_person
 from app.web.views import Grid, Tab, TaskView
+from app.workflow.states import Party
 
 
 def badge(status: UnitStatus) -> Markup:
@@ -36,6 +38,15 @@ def named(kind: CodeList) -> Any:
 
 def division_choices() -> list[tuple[str, Any]]:
     return [choice for choice in forms.choices(CodeList.DIVISION_LIUZHOU) if choice[0]]
+
+
+def approves_units() -> bool:
+    """Whether the units' list can hold anything for whoever is logged in: the office, and bodies that approve units."""
+    actor = current_actor()
+    if actor.party is not Party.BODY or not actor.may("can_list", "UnitGrid"):
+        return True
+    body = current_person().body
+    return body is not None and body.approves_units
 
 
 class UnitGrid(Grid):
@@ -121,7 +132,7 @@ class UnitApprovalView(TaskView):
         try:
             services.amend(
                 db.session, unit, current_actor(), name=form.name.data, uscc=form.uscc.data,
-                reports_to=bodies[form.body.data], now=current_app.extensions["clock"].now(),
+                reports_to=bodies[form.body.data], now=business_now(),
             )  # fmt: skip
             db.session.commit()
         except (UnitExists, IntegrityError):
@@ -151,7 +162,7 @@ class UnitApprovalView(TaskView):
             services.replace_admin(
                 db.session, unit, current_actor(), name=form.name.data, phone=form.phone.data,
                 account=NewAccount(form.login_name.data, form.password.data), hash_method=doorway.hash_method(),
-                now=current_app.extensions["clock"].now(),
+                now=business_now(),
             )  # fmt: skip
             db.session.commit()
             return True
@@ -179,7 +190,7 @@ class UnitApprovalView(TaskView):
 
     def _decide(self, unit: Unit, sentence: str, verb: Any, **values: Any) -> Any:
         try:
-            verb(db.session, unit, current_actor(), now=current_app.extensions["clock"].now(), **values)
+            verb(db.session, unit, current_actor(), now=business_now(), **values)
             db.session.commit()
         except AlreadyDecided:
             db.session.rollback()
@@ -213,5 +224,5 @@ class UnitApprovalView(TaskView):
             papers=[(kind, wording.paper_name(kind), papers.get(kind)) for kind in services.PAPERS],
             members=queries.member_count(db.session, unit.id), badge=badge(unit.status),
             division=named(CodeList.DIVISION_LIUZHOU)(unit.division_code), level=named(CodeList.UNIT_LEVEL)(unit.level_code),
-            nature=named(CodeList.UNIT_NATURE)(unit.nature_code), size_text=wording.size_text, status=422 if bad else 200,
+            nature=named(CodeList.UNIT_NATURE)(unit.nature_code), size_text=size_words, status=422 if bad else 200,
         )  # fmt: skip

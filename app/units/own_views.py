@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.roles import Role
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files.services import PICTURE_MAX_BYTES, Format, take
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
@@ -29,10 +29,6 @@ from app.units.services import LoginNameTaken
 from app.web.scoping import current_actor, current_person
 from app.web.theme import link
 from app.web.views import TaskView
-
-
-def now() -> Any:
-    return current_app.extensions["clock"].now()
 
 
 def own_unit() -> Unit:
@@ -73,7 +69,7 @@ class UnitKeyView(TaskView):
     def generate(self) -> Any:
         unit = own_unit()
         had_one = bool(unit.key)
-        belonging.generate_key(db.session, unit, current_actor(), now=now())
+        belonging.generate_key(db.session, unit, current_actor(), now=business_now())
         db.session.commit()
         sentence = _("新秘钥已生成，旧秘钥已失效；已加入的人员不受影响。") if had_one else _("单位秘钥已生成。")
         return self.done(sentence, url_for(".show"))
@@ -109,7 +105,7 @@ class UnitInfoView(TaskView):
                 belonging.change_contact(
                     db.session, unit, actor, contact_name=form.contact_name.data,
                     contact_phone=form.contact_phone.data, level_code=form.level.data,
-                    nature_code=form.nature.data, now=now(),
+                    nature_code=form.nature.data, now=business_now(),
                 )  # fmt: skip
                 db.session.commit()
                 return self.done(_("单位信息已保存。"), url_for(".show"))
@@ -142,7 +138,7 @@ class UnitInfoView(TaskView):
             return self.done(sentence, url_for(".show"), "danger")
         except (FileRefused, StorageUnavailable, ScannerUnavailable) as error:
             return self.done(wording.seal_refused(error), url_for(".show"), "danger")
-        belonging.set_seal(db.session, unit, current_actor(), picture=picture, now=now())
+        belonging.set_seal(db.session, unit, current_actor(), picture=picture, now=business_now())
         db.session.commit()
         return self.done(_("公章图片已保存，电子签章由它生成。"), url_for(".show"))
 
@@ -176,7 +172,7 @@ class UnitOperatorsView(TaskView):
         try:
             belonging.add_operator(
                 db.session, unit, current_actor(), name=form.name.data, login_name=form.login_name.data,
-                phone=form.phone.data, password=form.password.data, now=now(),
+                phone=form.phone.data, password=form.password.data, now=business_now(),
                 hash_method=doorway.hash_method(),
             )  # fmt: skip
             db.session.commit()
@@ -201,7 +197,7 @@ class UnitOperatorsView(TaskView):
     def _switch(self, person_id: int, active: bool, sentence: str) -> Any:
         try:
             person = queries.operator(db.session, own_unit().id, person_id)
-            belonging.switch_operator(db.session, person, current_actor(), active=active, now=now())
+            belonging.switch_operator(db.session, person, current_actor(), active=active, now=business_now())
         except NotVisible:
             abort(404)
         except OwnAccount:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wsgi import FileWrapper
 
 from app.files.services import Taken
+from app.files.wording import size_words
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
 from app.units import doorway, wording
@@ -43,7 +44,7 @@ def take_paper(kind: str, address: str) -> Any:
     except (FileRefused, StorageUnavailable, ScannerUnavailable, TooManyUploads) as error:
         return jsonify(ok=False, message=wording.upload_refused(error)), 422
     return jsonify(
-        ok=True, message=_("已上传。"), name=taken.name, size=wording.size_text(taken.size), url=address
+        ok=True, message=_("已上传。"), name=taken.name, size=size_words(taken.size), url=address
     )
 
 
@@ -58,7 +59,7 @@ def rows_of(papers: dict[str, Any], upload: Any, show: Any, missing: list[str] |
                 "label": wording.paper_name(kind),
                 "url": upload(kind),
                 "name": paper.name if paper else "",
-                "size": wording.size_text(paper.size) if paper else "",
+                "size": size_words(paper.size) if paper else "",
                 "href": show(kind) if paper else "",
                 "error": _("请上传%(paper)s。", paper=wording.paper_name(kind)) if kind in (missing or []) else "",
             }

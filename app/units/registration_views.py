@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import edge
-from app.extensions import db
+from app.extensions import business_now, db
 from app.units import doorway, paperwork, queries, services, wording
 from app.units.forms import RegistrationForm, UnitForm
 from app.units.models import Unit, UnitStatus
@@ -43,7 +43,7 @@ class UnitRegistrationView(TaskView):
             missing = [kind for kind in PAPERS if kind not in papers]
             if valid and not missing and self._registered(form, papers):
                 uploads.claim()
-                sentence = _("注册已提交。审核一般 3 个工作日，结果发到联系手机；也可用登录名登录查看进度。")
+                sentence = _("注册已提交，正在等待审核。结果发到联系手机；也可用登录名登录查看进度。")
                 return self.done(sentence, link("OrgLoginView.login") or url_for("PortalView.home"))
         rows = paperwork.rows_of(
             papers, lambda kind: url_for(".upload", kind=kind), lambda kind: url_for(".file", kind=kind), missing
@@ -56,7 +56,7 @@ class UnitRegistrationView(TaskView):
     def _registered(self, form: RegistrationForm, papers: Any) -> bool:
         """True when the unit is in the database; otherwise the form says why not."""
         account = NewAccount(form.login_name.data, form.password.data)
-        now = current_app.extensions["clock"].now()
+        now = business_now()
         try:
             try:
                 services.register(
@@ -123,7 +123,7 @@ class UnitStateView(TaskView):
             try:
                 services.resubmit(
                     db.session, unit, current_actor(), details=form.details(), papers=uploads.all(),
-                    now=current_app.extensions["clock"].now(),
+                    now=business_now(),
                 )  # fmt: skip
                 db.session.commit()
                 uploads.claim()

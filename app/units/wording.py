@@ -6,33 +6,28 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.accounts.phones import mask_name
 from app.files.services import WrongFormat
+from app.files.wording import size_words
 from app.gateways.scanner import Infected, ScannerUnavailable
 from app.gateways.scanner.jpeg import BrokenPicture, NotJpeg, TooManyPixels
 from app.gateways.scanner.pdf import ActivePdf, EmptyPdf, EncryptedPdf, TooHeavy
 from app.gateways.storage import StorageUnavailable, TooLarge
-from app.units.models import Unit, UnitStatus
+from app.units.models import UNIT_STATUS_NAMES, Unit, UnitStatus
 from app.units.pending import TooManyUploads
 
 PAPER_NAMES = {"certificate": lambda: _("单位注册证件扫描件"), "pledge": lambda: _("承诺书（盖章扫描件）")}
-PAPER_RULE = "JPG ≤ 1 MB / PDF ≤ 30 MB"
 
 
 def paper_name(kind: str) -> str:
     return PAPER_NAMES[kind]()
 
 
-def size_text(size: int) -> str:
-    if size >= 1024 * 1024:
-        return f"{size / 1024 / 1024:.1f} MB"
-    return f"{max(1, round(size / 1024))} KB"
-
-
 def upload_refused(error: Exception) -> str:
     """What was wrong with a file and what to do."""
     match error:
         case TooLarge():
-            return _("文件超过 %(limit)s，请压缩或降低扫描分辨率后再选。", limit=size_text(error.limit))
+            return _("文件超过 %(limit)s，请压缩或降低扫描分辨率后再选。", limit=size_words(error.limit))
         case NotJpeg():
             actual = error.actual.value
             return _("请上传 JPG 或 PDF；您选的文件实际是 %(actual)s，改名不改变格式，请另存后再选。", actual=actual)
@@ -64,7 +59,7 @@ def unit_exists(unit: Unit) -> str:
     """Leads to the unit that has the code, without telling who its contact is."""
     if unit.status is UnitStatus.REFUSED:
         return _("这个代码的单位已经注册但未通过审核，请用原登录名从「单位登录」进入，修改后重新提交。")
-    contact = masked_name(unit.contact_name)
+    contact = mask_name(unit.contact_name)
     return _(
         "该单位已注册，请联系本单位管理员（%(name)s，%(phone)s）增加经办人账号，不必重复注册。",
         name=contact,
@@ -80,15 +75,8 @@ def already_decided() -> str:
     return _("这个单位刚刚已由他人审核，下面是最新的结果。")
 
 
-def masked_name(name: str) -> str:
-    """韦*：the family name only."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 def status_words(unit: Unit) -> tuple[Any, str]:
     """(name, tone) of the unit's state."""
-    from app.units.models import UNIT_STATUS_NAMES
-
     name, tone = UNIT_STATUS_NAMES[unit.status]
     return _(name), tone
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from app.days import BEIJING
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,13 @@ PAGES = {
             _("请过几分钟再试；仍不行，请把下面的编号告诉技术支持。"),
             "alert-octagon",
         ),
+        ErrorPage(
+            503,
+            _("服务暂时不可用，请稍后再试"),
+            _("这次操作没有完成。您填写的内容请先不要关闭页面。"),
+            _("请返回上一页，过一两分钟再提交；仍不行，请联系技术支持。"),
+            "clock",
+        ),
     )
 }
 EXPIRED = ErrorPage(
@@ -135,6 +142,13 @@ def _csrf_error(error: CSRFError) -> ResponseReturnValue:
     return _answer(EXPIRED, "errors/expired.html")
 
 
+def _redis_is_away(error: RedisError) -> ResponseReturnValue:
+    """Captcha, codes, limits and the queue live there; it is started again within seconds, and all works as before."""
+    current_app.logger.warning("503 %s %s: Redis is away (%s)", request.method, request.path, type(error).__name__)
+    body, status = _answer(PAGES[503])  # type: ignore[misc]
+    return body, status, {"Retry-After": "60"}
+
+
 def new_number(now: datetime) -> str:
     """A number that a person can read out on the telephone, e.g. E-20261124-1432-7F3A."""
     return f"E-{now.astimezone(BEIJING):%Y%m%d-%H%M}-{secrets.token_hex(2).upper()}"
@@ -153,3 +167,4 @@ def install(app: Flask) -> None:
     app.log_exception = log_exception  # type: ignore[method-assign]  # Flask's own hook
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(RedisError, _redis_is_away)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
@@ -22,9 +21,9 @@ from wtforms.validators import (
 )
 from wtforms.widgets import DateTimeLocalInput
 
+from app.days import BEIJING
 from app.web.widgets import DateInput
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 CODE = r"^[A-Za-z0-9_.-]+$"
 MAX_YUAN = Decimal(1_000_000)
 
@@ -53,18 +52,6 @@ class MomentField(StringField):
         except (ValueError, OverflowError) as error:
             self.data = None
             raise ValueError(_l("请选择日期和时间，例如 2026-05-01 09:00。")) from error
-
-
-class YuanField(StringField):
-    """An amount, typed in yuan; its data is integer fen."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else yuan(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = fen(valuelist[0]) if valuelist and valuelist[0].strip() else None
 
 
 def yuan(amount_fen: int) -> str:
@@ -132,8 +119,8 @@ def moment(label: Any, *, hint: Any = "") -> Any:
     return MomentField(label, [DataRequired(_l("请选择日期和时间。"))], description=hint)
 
 
-def words(label: Any, *, hint: Any = _l("多项用顿号隔开。")) -> Any:
-    return WordsField(label, description=hint)
+def words(label: Any, *, hint: Any = None) -> Any:
+    return WordsField(label, description=hint or _l("多项用顿号隔开。"))
 
 
 class ListedField(SelectField):

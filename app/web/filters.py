@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.filters import FilterEqual, FilterStartsWith, SQLAFilterConverter
 from flask_babel import lazy_gettext as _l
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from app.days import BEIJING
 
 
 class FilterNotBefore(BaseFilter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ class Screen:
     grants: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
     menu_roles: tuple[Role, ...] = ()
     public: frozenset[str] = frozenset()
+    menu_when: Callable[[], bool] | None = None  # hides the entry from those for whom the page has nothing
     href: str = ""  # endpoint of the entry, if not the view's default page
 
     @property

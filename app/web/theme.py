@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import get_locale
@@ -20,9 +19,9 @@ from flask_login import AnonymousUserMixin
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
+from app.days import BEIJING
 from app.web import widgets
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 VALUES_IN_A_CELL = 5
 
 PAGE_POLICY = (

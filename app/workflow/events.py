@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.workflow.actions import Action
     from app.workflow.actor import Actor
-    from app.workflow.machine import Move
-    from app.workflow.transitions import Action
+    from app.workflow.case import Move
 
 
 class Event(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.workflow.facts import Fact, Facts
 
 if TYPE_CHECKING:
-    from app.workflow.machine import Case, Move
+    from app.workflow.case import Case, Move
 
 
 @dataclass(frozen=True)

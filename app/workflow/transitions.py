@@ -8,46 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.words import N_
 from app.workflow import guards as g
+from app.workflow.actions import Action
 from app.workflow.events import Event
 from app.workflow.states import Holder, Party, State
 
 if TYPE_CHECKING:
+    from app.workflow.case import Case, Move
     from app.workflow.guards import Guard
-    from app.workflow.machine import Case, Move
 
 S = State
-
-
-class Action(StrEnum):
-    SUBMIT = "submit"
-    CANCEL = "cancel"
-    REQUEST_RETURN = "request_return"
-    GRANT_RETURN = "grant_return"
-    DECLINE_RETURN = "decline_return"
-    RETURN_TO_APPLICANT = "return_to_applicant"
-    DECLINE = "decline"
-    REPORT = "report"
-    RETURN_TO_UNIT = "return_to_unit"
-    ENTRUST = "entrust"
-    FINISH = "finish"
-    REJECT = "reject"
-    SETTLE = "settle"
-    WAIVE = "waive"
-    LAPSE = "lapse"
-    RESTORE = "restore"
-    CONVENE = "convene"
-    RECORD_RESULT = "record_result"
-    PUBLISH = "publish"
-    UPHOLD_OBJECTION = "uphold_objection"
-    APPROVE = "approve"
-    ISSUE = "issue"
-    REVOKE = "revoke"
-    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True)

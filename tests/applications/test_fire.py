@@ -15,10 +15,11 @@ from app.accounts.roles import Role
 from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep
 from app.applications.services import Stale, fire, offers
 from app.audit.models import AuditEntry
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import GuardRefused, Move, NotHolder, NotOffered, ReturnItem
+from app.workflow.case import Move, ReturnItem
+from app.workflow.machine import GuardRefused, NotHolder, NotOffered
 from app.workflow.states import Holder, Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, city, person
 
 APP = Path(__file__).parents[2] / "app"

@@ -30,10 +30,11 @@ def test_the_three_steps_are_walked_with_the_keyboard_lists(desk, window, monkey
     window.get_by_role("button", name="下一步").click()
     window.get_by_label("我作出以上承诺").check()
     window.get_by_role("button", name="确认承诺").click()
+    window.wait_for_load_state("load")
     assert window.locator("#campaign").input_value()  # the only one is chosen already
-    window.locator("#specialty").fill("机械设计")
-    window.locator("#specialty").press("Enter")
-    window.locator("#title").click()
+    window.locator("input#specialty").fill("机械设计")
+    window.locator("input#specialty").press("Enter")
+    window.locator("input#title").click()
     window.get_by_role("option", name="高级工程师").first.click()
     window.get_by_role("button", name="生成申报清单").click()
     window.get_by_role("heading", name="高级工程师 · 机械设计").wait_for()
@@ -77,3 +78,16 @@ def test_files_go_up_with_a_sentence_and_a_preview(started, window):
     started.session.expire_all()
     kinds = started.session.scalars(sa.select(StoredFile.kind).order_by(StoredFile.id)).all()
     assert kinds == ["IDCARD_F", "PHOTO", "ACHIEVE"]
+
+
+def test_a_replaced_file_can_be_deleted_without_opening_the_page_again(started, window):
+    started.upload(started.at("BASIC", "files", "id_front"), jpeg())
+    window.goto(started.at("BASIC"))
+    window.locator("#f-id_front").set_input_files(
+        {"name": "新的.jpg", "mimeType": "image/jpeg", "buffer": jpeg(400, 300)}
+    )
+    window.get_by_text("身份证人像面已上传。").wait_for()
+    window.get_by_role("button", name="删除").click()
+    window.get_by_role("dialog").get_by_role("button", name="确定").click()
+    window.get_by_text("已删除文件“新的.jpg”。").wait_for()
+    assert "还没有上传" in window.locator("li", has=window.locator("#f-id_front")).inner_text()

@@ -6,11 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from app.applications import submitting
+from app.applications import identity, submitting
 from app.applications.models import Application
+from app.applications.queries import visible_to
+from app.applications.services import fire
 from app.units import belonging
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
+from app.workflow.case import Move, ReturnItem
 from app.workflow.states import Party, State
 from tests.factories import application, make_unit
 from tests.statements import statements
@@ -112,6 +117,23 @@ def test_a_draft_moves_with_the_person_and_its_route_is_made_anew(started):
     assert submitting.planned_route(session, started.row) == (town.committee.id,)
     session.commit()
     assert "另一单位" in started.page(started.at("BASIC"))
+
+
+@pytest.mark.requirement("A14")
+def test_what_was_returned_moves_along_and_the_new_unit_sees_nothing_before_it_is_submitted_there(filled):
+    filled.submit()
+    session, town = filled.session, filled.town
+    other = make_unit(session, reports_to=town.office, name="另一单位", uscc="91450200MA5NXXXX2B")
+    old_unit, new_unit = (Actor(Party.UNIT, person_id=filled.who.id, unit_id=each.id) for each in (town.unit, other))
+    fire(session, filled.row, old_unit, Action.RETURN_TO_APPLICANT, now=filled.row.submitted_at,
+         move=Move(items=(ReturnItem("EDU", "证书看不清"),)))
+    actor = Actor(Party.APPLICANT, person_id=filled.who.id)
+    moved = submitting.change_unit(session, filled.who, other, actor, now=filled.row.created_at)
+    session.flush()
+    assert [row.number for row in moved] == [filled.number]
+    for unit in (old_unit, new_unit):
+        assert session.scalar(sa.select(sa.func.count()).select_from(Application).where(visible_to(unit))) == 0
+    assert identity.is_fixed(session, filled.who.id) is True
 
 
 @pytest.mark.requirement("A14")

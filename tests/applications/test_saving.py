@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.applications import saving
 from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument, Snapshot
 from app.applications.services import fire
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import Move, ReturnItem
+from app.workflow.case import Move, ReturnItem
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.applications.conftest import BASIC, WORK, WORK_ROW, prefixed
 from tests.factories import log_in, person
 

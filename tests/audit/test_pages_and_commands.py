@@ -52,12 +52,13 @@ def test_the_commands_seal_and_prove_the_log(app, session, clock):
     for number in range(3):
         record(session, None, "login_failed", "account", number, now=clock.now(), address="10.9.9.9", result="refused")
     session.commit()
+    clock.advance(minutes=20)
     answer = runner.invoke(args=["seal-audit"])
     assert answer.exit_code == 0 and "已封存 3 条" in answer.output
     assert session.scalar(sa.select(sa.func.count()).select_from(AuditSeal)) == 1
     answer = runner.invoke(args=["verify-audit"])
     assert answer.exit_code == 0 and "校验通过" in answer.output
-    session.add(AuditSeal(first_id=1, last_id=999, digest="0" * 64, at=clock.now()))
+    session.add(AuditSeal(first_id=4, last_id=999, digest="0" * 64, at=clock.now()))
     session.commit()
     answer = runner.invoke(args=["verify-audit"])
     assert answer.exit_code == 1 and "校验不符" in answer.output
@@ -68,8 +69,8 @@ def test_the_commands_seal_and_prove_the_log(app, session, clock):
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_what_is_only_added_cannot_be_changed(session, clock, table, verb):
     from app.applications.models import HistoryRow, Snapshot
+    from app.workflow.actions import Action
     from app.workflow.states import Holder, State
-    from app.workflow.transitions import Action
     from tests.factories import application
 
     town = city(session)

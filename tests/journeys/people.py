@@ -65,7 +65,9 @@ class Visitor:
         self.field(label).fill(text)
 
     def field(self, label: str) -> Locator:
-        """The control of a label; the words of a label may be followed by （选填）."""
+        """The control of a label; the words of a label may be followed by （选填）. Scripts have replaced what they
+        replace by the time that a page is loaded."""
+        self.page.wait_for_load_state("load")
         return self.page.get_by_label(re.compile(f"^{re.escape(label)}(（选填）)?$")).first
 
     def choose(self, label: str, option: str) -> None:

@@ -14,8 +14,8 @@ from stdnum.cn import uscc
 from app.accounts.roles import Role
 from app.applications.models import Application, HistoryRow
 from app.certificates.models import Certificate
+from app.workflow.actions import Action
 from app.workflow.states import State
-from app.workflow.transitions import Action
 from tests.applications.conftest import jpeg, pdf
 from tests.factories import PASSWORD, City, city, id_number, person
 from tests.journeys.people import Stage, Visitor, shot

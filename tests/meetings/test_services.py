@@ -19,9 +19,10 @@ from app.meetings.services import (
     VotesMissing,
 )
 from app.meetings.voting import Votes
-from app.workflow.machine import GuardRefused, Move
+from app.workflow.actions import Action
+from app.workflow.case import Move
+from app.workflow.machine import GuardRefused
 from app.workflow.states import State
-from app.workflow.transitions import Action
 
 pytestmark = pytest.mark.requirement("R4")
 PAPER = DocumentFacts("柳职改〔2026〕12号", "关于韦志强等取得资格的通知", date(2026, 12, 30), "柳州市职改办")

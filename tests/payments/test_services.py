@@ -15,10 +15,11 @@ from app.payments import services
 from app.payments.models import FeeOrder, OrderStatus, Payment
 from app.payments.queries import NoSuchOrder, latest_of
 from app.payments.services import Booking, ForeignTransaction, Lapsed, NotDue
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import GuardRefused, Move
+from app.workflow.case import Move
+from app.workflow.machine import GuardRefused
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, fee_order, person, utc
 
 pytestmark = pytest.mark.requirement("A13")

@@ -19,10 +19,11 @@ from app.meetings.queries import candidates_of
 from app.messages.models import Channel, Message
 from app.payments import services
 from app.payments.models import FeeOrder, OrderStatus, Payment
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.machine import GuardRefused, Move, NotHolder, NotOffered
+from app.workflow.case import Move
+from app.workflow.machine import GuardRefused, NotHolder, NotOffered
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, csrf, log_in, person, post_form
 
 pytestmark = pytest.mark.requirement("A13", "A11")

@@ -13,8 +13,8 @@ from app.accounts.roles import Role
 from app.applications import facts
 from app.applications.models import SectionDocument
 from app.applications.services import fire
+from app.days import BEIJING, beijing_day
 from app.public_notices import services
-from app.public_notices.days import BEIJING, beijing_day
 from app.public_notices.models import (
     NoticeEntry,
     NoticeKind,
@@ -23,10 +23,10 @@ from app.public_notices.models import (
     ObjectionStatus,
     PublicNotice,
 )
+from app.workflow.actions import Action
+from app.workflow.case import Move, ReturnItem
 from app.workflow.facts import Fact
-from app.workflow.machine import Move, ReturnItem
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.accounts.steps import captcha
 from tests.factories import application, csrf, make_unit, notice, person
 from tests.statements import statements

@@ -12,10 +12,10 @@ from app.applications import facts
 from app.applications.services import fire
 from app.reviews.models import Conclusion, Opinion
 from app.reviews.services import NotInHand, OpinionStale, OpinionText, VotesWrong, missing, save_opinion
+from app.workflow.actions import Action
+from app.workflow.case import Move
 from app.workflow.facts import Fact
-from app.workflow.machine import Move
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 from tests.factories import application, csrf, person, unit_opinion
 
 NOW = datetime.now(UTC)
@@ -68,6 +68,22 @@ def test_votes_that_do_not_add_up_are_refused_and_the_words_stay(story, session,
     answer = save(story.client(Role.UNIT_OPERATOR), story.row, **fields)
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422 and words in text and WORDS in text
+    assert session.scalars(sa.select(Opinion)).all() == []
+
+
+@pytest.mark.requirement("U6")
+def test_a_defence_is_typed_in_beijing_time_kept_in_utc_and_shown_again(story, session):
+    client = story.client(Role.UNIT_OPERATOR)
+    save(client, story.row, defence_at="2026-11-20T09:30", defence_questions="如何验算承载力？", defence_result="合格")
+    assert session.scalars(sa.select(Opinion)).one().defence_at == datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    session.commit()
+    assert "2026-11-20T09:30" in client.get(f"/review/{story.row.number}/opinion").text
+
+
+@pytest.mark.requirement("U6")
+def test_a_defence_at_no_moment_is_refused_in_words_and_stays_as_typed(story, session):
+    answer = save(story.client(Role.UNIT_OPERATOR), story.row, defence_at="昨天下午")
+    assert answer.status_code == 422 and "请选择日期和时间" in answer.text and "昨天下午" in answer.text
     assert session.scalars(sa.select(Opinion)).all() == []
 
 

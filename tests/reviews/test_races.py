@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, HistoryRow
 from app.applications.services import fire
-from app.public_notices.days import beijing_day
-from app.workflow.machine import Move, MoveRefused, ReturnItem
+from app.days import beijing_day
+from app.workflow.actions import Action
+from app.workflow.case import Move, ReturnItem
+from app.workflow.machine import MoveRefused
 from app.workflow.states import Party, State
-from app.workflow.transitions import Action
 
 NOW = datetime.now(UTC)
 RETURN = (Action.RETURN_TO_APPLICANT, Move(items=(ReturnItem("EDU", "缺证书"),)))

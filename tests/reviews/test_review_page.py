@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.applications.models import HistoryRow, ReturnedSection
+from app.days import beijing_day
 from app.messages.models import Message
-from app.public_notices.days import beijing_day
 from app.reviews.models import CheckedSection
+from app.workflow.actions import Action
 from app.workflow.states import State
-from app.workflow.transitions import Action
 from tests.factories import application, body_opinion, csrf, make_unit, notice, person, unit_opinion
 from tests.statements import statements
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from app.announcements.models import Announcement, AnnouncementKind
 from app.catalogue.models import WorkdayOverride
+from app.days import BEIJING
 from app.extensions import db
 from app.web import rows
-from app.web.filters import BEIJING, FilterNotAfter, FilterNotBefore, FilterPrefix, FilterYesNo, GridFilters
+from app.web.filters import FilterNotAfter, FilterNotBefore, FilterPrefix, FilterYesNo, GridFilters
 from app.web.rows import GridRows
 from tests.factories import utc
 

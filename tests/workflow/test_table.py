@@ -10,20 +10,13 @@ import itertools
 import pytest
 
 from app.accounts.roles import PARTY_OF, Role
+from app.workflow.actions import Action
 from app.workflow.actor import CLOCK, PAYMENT, Actor
+from app.workflow.case import Case, Move, ReturnItem
 from app.workflow.facts import Fact
-from app.workflow.machine import (
-    Case,
-    GuardRefused,
-    Move,
-    NotHolder,
-    NotOffered,
-    ReturnItem,
-    offered,
-    step,
-)
+from app.workflow.machine import GuardRefused, NotHolder, NotOffered, offered, step
 from app.workflow.states import FINAL, NAMES, Holder, Party, State
-from app.workflow.transitions import TRANSITIONS, Action
+from app.workflow.transitions import TRANSITIONS
 
 UNIT, FIRST, COMMITTEE, OTHER_BODY, OFFICE = 7, 21, 22, 23, 20
 APPLICANT, SOMEBODY = 1, 2

@@ -1,4 +1,5 @@
-"""The applicant's pages, one module a task. Not here: what reviewers see (reviews), and the rules behind the pages."""
+"""The applicant's pages, one module a task.
+Not here: what reviewers see (reviews), and the rules behind the pages (the rest of `applications`)."""
 
 from app.applications.views.apply import ApplyView
 from app.applications.views.check import CheckView

@@ -12,10 +12,10 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import choosing, wording
-from app.applications.views.base import ApplicantView, business_now
+from app.applications.views.base import ApplicantView
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices
-from app.extensions import db
+from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
 from app.web.scoping import current_actor, current_person
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import abort, current_app, request
+from flask import abort, request
 
 from app.applications import queries
 from app.applications.models import Application
@@ -33,10 +32,6 @@ class ApplicantView(TaskView):
             return queries.get(db.session, actor, number)
         except queries.NotVisible:
             abort(404)
-
-
-def business_now() -> datetime:
-    return current_app.extensions["clock"].now()
 
 
 def sent_version() -> int:

@@ -13,17 +13,17 @@ from app.applications import checklist, dossier, papers, routes, snapshots, word
 from app.applications.facts import deadline_of
 from app.applications.services import Stale, offers
 from app.applications.submitting import follow_unit, submit
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.applications.views.tasks import missing_links, specialty_name
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.gateways.documents import DocumentError
 from app.web.scoping import current_actor
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused, NotOffered
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 
 def file_url(public_id: str) -> str:

@@ -12,9 +12,9 @@ from werkzeug.utils import send_file
 
 from app.applications import saving, uploads, wording
 from app.applications.models import Application
-from app.applications.views.base import ApplicantView, business_now, wants_json
+from app.applications.views.base import ApplicantView, wants_json
 from app.audit.services import record
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files.services import shown_name
 from app.files.wording import say, size_words
 from app.gateways.scanner import ScannerUnavailable

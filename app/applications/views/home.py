@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -17,8 +17,9 @@ from app.applications import checklist, queries, wording
 from app.applications.checklist import Checklist
 from app.applications.facts import deadline_of
 from app.applications.models import Application
-from app.applications.views.base import ApplicantView, business_now
-from app.extensions import db
+from app.applications.views.base import ApplicantView
+from app.days import BEIJING
+from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import link
 from app.workflow.states import EDITABLE, FINAL, State
@@ -80,7 +81,7 @@ class MyHomeView(ApplicantView):
             current=[row for row in applications if row.state not in FINAL],
             closed=[row for row in applications if row.state in FINAL],
             lists=lists,
-            services=_services(),
+            services=services(),
             notices=notices,
             conditions=_announcements(AnnouncementKind.CONDITIONS, now),
             words=wording,
@@ -112,7 +113,7 @@ def _own() -> list[Application]:
 
 
 def _greeting(now: datetime) -> str:
-    hour = now.astimezone(checklist.BEIJING).hour
+    hour = now.astimezone(BEIJING).hour
     return (
         _("早上好")
         if 5 <= hour < 11
@@ -136,11 +137,21 @@ def _todos(application: Application, whole: Checklist | None, now: datetime) -> 
                 "qrcode",
                 _("请缴评审费 %(amount)s 元", amount=amount),
                 _("%(name)s 审核已通过。", name=name),
-                "",
+                _payment_due(application, now),
                 pay or _progress(application),
                 _("去缴费"),
             )
         ]
+    if application.state is State.CERTIFIED and link("MyCertificatesView.mine"):
+        return [
+            ToDo(4, "ok", "certificate", _("职称证书已发放"), _("%(name)s 可以下载、打印电子证书。", name=name), "",
+                 link("MyCertificatesView.mine"), _("打印证书"))
+        ]  # fmt: skip
+    if application.state is State.LAPSED:
+        return [
+            ToDo(1, "danger", "alert-circle", _("逾期未缴费"), wording.next_step(application), "",
+                 _progress(application), _("查看进度"))
+        ]  # fmt: skip
     if application.state not in EDITABLE:
         return []
     until = deadline_of(db.session, application)
@@ -173,21 +184,26 @@ def _todos(application: Application, whole: Checklist | None, now: datetime) -> 
     ]  # fmt: skip
 
 
+def _payment_due(application: Application, now: datetime) -> str:
+    """Until when, in words; the payments know it."""
+    until = current_app.extensions["payment_due"](db.session, application)
+    return wording.deadline(until, now) if until else ""
+
+
 def _progress(application: Application) -> str:
     return url_for("ProgressView.progress", number=application.number)
 
 
-def _services() -> list[tuple[str, str, str, str]]:
-    """(name, what it is, icon, address) of the seven services; without an address it is not open yet."""
+def services() -> list[tuple[str, str, str, str]]:
+    """(name, what for, icon, address) of the seven services; one without an address is not open yet."""
     return [
-        (_("职称申报"), _("申报评审高一级职称"), "file-certificate", link("ApplyView.notice")),
-        (_("职称认定"), _("毕业生初次认定"), "school", link("RecognitionView.start")),
-        (_("重新确认"), _("外地取得的职称在本地确认"), "arrows-exchange", link("ReconfirmationView.start")),
-        (_("遗失补办"), _("证书遗失或损坏"), "files", link("ReplacementView.start")),
-        (_("注册登记"), _("登记已有的证书"), "clipboard-list", link("RegistrationView.start")),
-        (_("证书打印"), _("查看和打印职称证书"), "printer",
-         link("MyCertificatesView.mine")),
-        (_("单位调整"), _("换单位后更换机构秘钥"), "building", link("UnitChangeView.change")),
+        (_("职称申报"), _("申报评审正高、副高、中级、初级"), "writing", link("ApplyView.notice")),
+        (_("职称认定"), _("大中专毕业生初次认定"), "school", link("RecognitionView.start")),
+        (_("重新确认"), _("外地调入、军转人员确认职称"), "rosette-discount-check", link("ReconfirmationView.start")),
+        (_("遗失补办"), _("证书遗失或损毁，补办新证"), "file-search", link("ReplacementView.start")),
+        (_("注册登记"), _("考试取得的资格登记入库"), "clipboard-list", link("EnrolmentView.start")),
+        (_("证书打印"), _("下载、打印电子证书"), "printer", link("MyCertificatesView.mine")),
+        (_("单位调整"), _("换单位，凭新单位秘钥加入"), "arrows-exchange", link("UnitChangeView.change")),
     ]  # fmt: skip
 
 

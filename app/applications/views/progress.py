@@ -10,14 +10,18 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import queries, snapshots, wording
+from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.applications.views.tasks import specialty_name
 from app.applications.withdrawing import REFUNDED_FROM, WITHDRAWABLE, ask_withdrawal, withdrawn_from
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
-from app.workflow.machine import Move, MoveRefused
-from app.workflow.transitions import Action
+from app.web.theme import link
+from app.workflow.actions import Action
+from app.workflow.case import Move
+from app.workflow.machine import MoveRefused
+from app.workflow.states import State
 
 
 class ProgressView(ApplicantView):
@@ -44,6 +48,7 @@ class ProgressView(ApplicantView):
             may_request=Action.REQUEST_RETURN in open_now,
             may_cancel=Action.CANCEL in open_now,
             reason=reason,
+            next=_next(application),
             withdrawals=requests,
             may_withdraw=application.state in WITHDRAWABLE and not waits,
             withdrawal_reason=withdrawal_reason,
@@ -98,3 +103,19 @@ class ProgressView(ApplicantView):
             _("已申请撤回申报，请等待评审机构答复。答复前申报照常办理。"),
             url_for("ProgressView.progress", number=number),
         )
+
+
+def _next(application: Application) -> tuple[str, str] | None:
+    """(button, address) of what the applicant can do now."""
+    match application.state:
+        case State.DRAFT:
+            found = _("继续填写"), link("TasksView.tasks", number=application.number)
+        case State.RETURNED:
+            found = _("去修改"), link("TasksView.tasks", number=application.number)
+        case State.AWAITING_PAYMENT:
+            found = _("去缴费"), link("PaymentView.pay", number=application.number)
+        case State.CERTIFIED:
+            found = _("打印证书"), link("MyCertificatesView.mine")
+        case _:
+            return None
+    return found if found[1] else None

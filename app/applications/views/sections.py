@@ -12,13 +12,14 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import checklist, saving, section_forms, wording
-from app.applications.checklist import BEIJING, Checklist, SectionState
+from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
 from app.applications.models import Application
 from app.applications.sections.declaration import FieldType
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import StoredCodes
-from app.extensions import db
+from app.days import BEIJING
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
 
 ROW_ID = frozenset("0123456789abcdef")
@@ -135,7 +136,7 @@ class SectionView(ApplicantView):
         divisions = any(each.type is FieldType.DIVISION and each.typed for each in state.section.fields)
         place = {"number": number, "section": code} | ({"row_id": row_id} if row_id else {})
         missing = [
-            (missing_sentence(state.section, state, each), f"#f-{each.place}" if each.place else "")
+            (missing_sentence(state, each), f"#f-{each.place}" if each.place else "")
             for each in state.missing
             if not row_id or each.row_id == row_id
         ]
@@ -159,7 +160,7 @@ class SectionView(ApplicantView):
                 for each in state.rows
             ],
             missing=missing if state.begun else [],
-            whole_missing=[missing_sentence(state.section, state, each) for each in state.missing if not each.row_id],
+            whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
             undo=bool(state.document.get(saving.DELETED)),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             words=wording,

@@ -16,14 +16,14 @@ from app.applications.facts import deadline_of
 from app.applications.models import Application
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
-from app.applications.views.base import ApplicantView, business_now, sent_version
+from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import specialties_of
-from app.extensions import db
+from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.words import N_
+from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused
 from app.workflow.states import EDITABLE
-from app.workflow.transitions import Action
 
 GROUPS = (
     (N_("个人信息"), frozenset({"BASIC", "EDU", "WORK", "GRASSROOTS"})),
@@ -94,7 +94,7 @@ def specialty_name(application: Application) -> str:
 
 
 def groups(whole: Checklist) -> list[tuple[str, list[tuple[SectionState, str, str]]]]:
-    """(heading, [(section, status, line below its name)]); status is done, back, doing, todo or lock."""
+    """(heading, [(section, status, line below its name)]); status is done, free, back, doing or todo."""
     found: dict[str, list[tuple[SectionState, str, str]]] = {}
     for state in whole.sections:
         heading = next((name for name, codes in GROUPS if state.section.code in codes), OTHERS)
@@ -107,19 +107,26 @@ def _status(state: SectionState) -> tuple[str, str]:
         return "back", _("退回原因：%(reason)s", reason=state.returned.reason)
     if not state.missing:
         if not state.required and not state.begun:
-            return "done", _("选填，没有可以不填")
+            return "free", _("没有的可以不填")
         return "done", _("共 %(count)d 条", count=len(state.rows)) if state.section.repeats else ""
     status = "doing" if state.begun else "todo"
     return status, _("还差 %(count)d 项", count=len(state.missing))
 
 
 def missing_links(whole: Checklist) -> list[tuple[str, str, str]]:
-    """(section, sentence, address of the field) of everything that is missing."""
-    return [
-        (_(state.section.name), missing_sentence(state.section, state, each), field_link(whole, state, each))
-        for state in whole.sections
-        for each in state.missing
-    ]
+    """(section, sentence, address of the field) of everything that is missing; a section that was sent back and not
+    changed yet is missing as a whole."""
+    found = []
+    for state in whole.sections:
+        name = _(state.section.name)
+        if state.waiting and not state.missing:
+            place = url_for("SectionView.section", number=whole.application.number, section=state.section.code)
+            found.append((name, _("按退回原因修改并保存"), place))
+        found += [
+            (name, missing_sentence(state, each), field_link(whole, state, each))
+            for each in state.missing
+        ]
+    return found
 
 
 def field_link(whole: Checklist, state: SectionState, each: Any) -> str:

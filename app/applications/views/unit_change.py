@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.applications import queries, wording
 from app.applications.submitting import change_unit
-from app.applications.views.base import ApplicantView, business_now
-from app.extensions import db
+from app.applications.views.base import ApplicantView
+from app.extensions import business_now, db
 from app.units.joining import find_unit
 from app.units.models import Unit
 from app.web.scoping import current_actor, current_person

@@ -12,15 +12,16 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import segno
 import typst
 
+from app.days import BEIJING
 from app.gateways.documents import (
     CertificateData,
     DocumentError,
@@ -33,8 +34,7 @@ from app.gateways.documents.coverage import code_points
 
 TEMPLATES = Path(__file__).with_name("templates")
 FONT_PACKAGE, SERIF_FILE = "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"
-BEIJING = timezone(timedelta(hours=8))
-PDF_STANDARD = "a-2b"
+PDF_STANDARD: Final = "a-2b"
 KIB = 1024
 STAND_IN = "〓"  # the printers' mark for a sort that is not in the case
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -120,6 +120,7 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
+    sa.UniqueConstraint('first_id', name=op.f('uq_audit_seal_first_id')),
     sa.UniqueConstraint('last_id', name=op.f('uq_audit_seal_last_id'))
     )
     op.create_table('catalogue_code_entry',
@@ -163,6 +164,7 @@ def upgrade() -> None:
     op.create_table('catalogue_title_level',
     sa.Column('code', sa.String(length=8), nullable=False),
     sa.Column('name', sa.String(length=20), nullable=False),
+    sa.Column('initials', sa.String(length=64), nullable=False),
     sa.Column('group', sa.String(length=10), nullable=False),
     sa.Column('rank', sa.Integer(), nullable=False),
     sa.Column('post_grades', sa.String(length=40), nullable=False),
@@ -174,6 +176,7 @@ def upgrade() -> None:
     op.create_table('catalogue_title_series',
     sa.Column('code', sa.String(length=8), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('initials', sa.String(length=64), nullable=False),
     sa.Column('local', sa.Boolean(), nullable=False),
     sa.Column('levels', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('exam_levels', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),

@@ -1,10 +1,11 @@
-"""Days as the notice board counts them: dates of Beijing."""
+"""Days and hours as people here count them: those of Beijing. Not here: working days (catalogue/workdays)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
-BEIJING = timezone(timedelta(hours=8))
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def beijing_day(moment: datetime) -> date:
