@@ -4,6 +4,7 @@ at the time when they would have."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from app.certificates.models import Certificate
 from app.demo import filling, texts
 from app.demo.city import City
 from app.demo.plan import Story
-from app.gateways.payment import PaymentNotice
+from app.gateways.payment import AlreadyPaid, PaymentNotice
 from app.gateways.payment.simulated import SimulatedCashier
 from app.meetings import services as meetings
 from app.meetings.models import Meeting
@@ -151,8 +152,9 @@ def _at_the_cashier(way: Way, order: FeeOrder) -> str:
     if not isinstance(cashier, SimulatedCashier):
         return f"DEMO{order.number}"
     soon = cashier.clock() + payments.CODE_LIFE
-    cashier.create_order(order.number, order.amount_fen, way.application.title_name, soon, "")
-    cashier.pay(order.number)
+    with suppress(AlreadyPaid):  # by a city that was made before, of which the cashier still knows
+        cashier.create_order(order.number, order.amount_fen, way.application.title_name, soon, "")
+        cashier.pay(order.number)
     return cashier.query(order.number).transaction_id or ""
 
 
