@@ -107,7 +107,7 @@ def keep(
     try:
         saving.claim_for_change(session, application, where.section.code, now)
         _require_row(session, application, where)
-    except Exception:
+    except Exception:  # whatever refused it: bytes that no row will name do not stay
         storage.delete(stored.storage_key)
         raise
     if where.attachment.max_files == 1:
