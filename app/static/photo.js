@@ -25,14 +25,16 @@
     cv.onpointerup = cv.onpointercancel = () => from = null;
     cv.onkeydown = e => { const k = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, -5], ArrowDown: [0, 5] }[e.key]; if (k && img) { e.preventDefault(); x += k[0]; y += k[1]; draw() } };
     zoom.oninput = () => img && draw();
-    const blob = async () => { for (let k = .92; k > .4; k -= .12) { const b = await new Promise(r => cv.toBlob(r, 'image/jpeg', k)); if (b.size <= MAX) return b } };
+    // toBlob waits for an idle moment, which a busy phone has not for seconds; a picture of this size is encoded at once
+    const encode = k => new Blob([Uint8Array.from(atob(cv.toDataURL('image/jpeg', k).split(',')[1]), c => c.charCodeAt(0))], { type: 'image/jpeg' });
+    const blob = () => [.92, .8, .68, .56, .44].map(encode).find(b => b.size <= MAX);
     box.addEventListener('click', e => {
       const t = e.target.closest('[data-nudge]');
       if (t && img) { const [dx, dy] = t.dataset.nudge.split(',').map(Number); x += dx; y += dy; draw() }
     });
-    q('[data-send]').onclick = async () => {
-      if (!img) return;
-      const b = await blob(), r = new XMLHttpRequest(), fd = new FormData();
+    q('[data-send]').onclick = () => {
+      if (!img || !bar.hidden) return;
+      const b = blob(), r = new XMLHttpRequest(), fd = new FormData();
       fd.append('file', b, 'photo.jpg');
       bar.hidden = false; bar.value = 0; say(T.sending); r.open('POST', box.dataset.photo);
       for (const [k, v] of [['X-CSRFToken', box.dataset.csrf || ''], ['Accept', 'application/json'], ['X-Requested-With', 'XMLHttpRequest']]) r.setRequestHeader(k, v);
