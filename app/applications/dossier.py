@@ -235,9 +235,23 @@ def _kept(content: _Content) -> Any:
 
 
 def row_title(section: Section, row: Mapping[str, Any], names: StoredCodes) -> str:
-    """The words by which a row is recognised: its summary fields."""
-    parts = [wording.show(section.field(code), row.get(code), names) for code in section.summary]
+    """The words by which a row is recognised: its summary fields, a beginning and its end as one period."""
+    fields = {code: section.field(code) for code in section.summary}
+    ends = {field.begins_at: field for field in fields.values() if field.begins_at in fields}
+    parts = [
+        _period(row.get(field.code), row.get(ends[field.code].code))
+        if field.code in ends
+        else wording.show_labelled(field, row.get(field.code), names)
+        for field in fields.values()
+        if field not in ends.values()
+    ]
     return "　".join(part for part in parts if part)
+
+
+def _period(start: Any, end: Any) -> str:
+    if not start:
+        return ""
+    return gettext("%(start)s 至 %(end)s", start=start, end=end) if end else gettext("%(start)s 至今", start=start)
 
 
 def missing_sentence(state: SectionState, each: Missing) -> str:

@@ -178,7 +178,7 @@ def _field(session: Session, field: Field, value: Any, problem: Problem | None, 
             attributes = {"data-month": "", "inputmode": "numeric"}
         case FieldType.DATE | FieldType.PAGES:
             attributes = {"inputmode": "text"}
-        case FieldType.INT:
+        case FieldType.INT | FieldType.YEAR:
             attributes = {"inputmode": "numeric"}
         case FieldType.DECIMAL:
             attributes = {"inputmode": "decimal"}

@@ -24,6 +24,7 @@ class FieldType(StrEnum):
     TEXT = "text"
     TEXTAREA = "textarea"
     INT = "int"
+    YEAR = "year"  # a whole number, 2024
     DECIMAL = "decimal"
     DATE = "date"  # YYYY-MM-DD
     MONTH = "month"  # YYYY-MM
@@ -92,6 +93,11 @@ class Field:
     def typed(self) -> bool:
         """Whether the applicant fills it in (and the document holds it)."""
         return self.source is Source.APPLICANT
+
+    @property
+    def begins_at(self) -> str:
+        """The field of the row with which the period begins that ends here, or ""."""
+        return self.after or self.not_before
 
 
 @dataclass(frozen=True)

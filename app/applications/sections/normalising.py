@@ -18,6 +18,7 @@ MONTH = re.compile(rf"(\d{{4}})(?:{SEPARATOR}(\d{{1,2}})|(\d{{2}}))\s*月?", re.
 DATE = re.compile(
     rf"(\d{{4}})(?:{SEPARATOR}(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})|(\d{{2}})(\d{{2}}))\s*[日号]?"
 )
+YEAR = re.compile(r"(\d{4})\s*年?度?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 PAGES = re.compile(r"\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*", re.ASCII)
@@ -56,6 +57,12 @@ def iso_date(typed: str) -> str | None:
     """20120701, 2012.7.1, 2012年7月1日 -> 2012-07-01; None also for a day that does not exist."""
     match = DATE.fullmatch(compact(typed))
     return _day(match[1], match[2] or match[4], match[3] or match[5]) if match else None
+
+
+def year(typed: str) -> int | None:
+    """2024, 2024年 -> 2024."""
+    match = YEAR.fullmatch(compact(typed))
+    return int(match[1]) if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR else None
 
 
 def whole(typed: str) -> int | None:

@@ -17,6 +17,7 @@ class ProblemCode(StrEnum):
     NOT_CHOSEN = "not_chosen"
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
+    NOT_A_YEAR = "not_a_year"
     NOT_A_MONTH = "not_a_month"
     NOT_A_DATE = "not_a_date"
     NOT_A_WHOLE_NUMBER = "not_a_whole_number"
@@ -49,6 +50,8 @@ class ProblemCode(StrEnum):
     TWO_CURRENT = "two_current"
     PERIODS_OVERLAP = "periods_overlap"
     TWO_OPEN_ENDS = "two_open_ends"
+    YEAR_TWICE = "year_twice"
+    YEAR_LEFT_OUT = "year_left_out"
 
 
 @dataclass(frozen=True)

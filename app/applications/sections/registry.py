@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
-from app.applications.sections import achievement, basic, edu, title, work
+from app.applications.sections import (
+    achievement,
+    artwork,
+    assess,
+    award,
+    basic,
+    book,
+    case,
+    ce,
+    class_teacher,
+    coach,
+    edu,
+    exam,
+    grass,
+    license,
+    medwork,
+    mentor,
+    paper,
+    part_time,
+    patent,
+    std,
+    summary,
+    teach,
+    title,
+    train,
+    work,
+)
 from app.applications.sections.declaration import Facts, Section
 
 SECTIONS: tuple[Section, ...] = (
     basic.SECTION,
     edu.SECTION,
+    train.SECTION,
     work.SECTION,
     title.SECTION,
+    license.SECTION,
+    ce.SECTION,
+    assess.SECTION,
+    exam.SECTION,
+    grass.SECTION,
     achievement.SECTION,
+    award.SECTION,
+    patent.SECTION,
+    paper.SECTION,
+    book.SECTION,
+    std.SECTION,
+    teach.SECTION,
+    class_teacher.SECTION,
+    medwork.SECTION,
+    case.SECTION,
+    artwork.SECTION,
+    coach.SECTION,
+    mentor.SECTION,
+    part_time.SECTION,
+    summary.SECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
 

@@ -53,6 +53,33 @@ def no_overlap(start: str, end: str) -> RowsRule:
     return rule
 
 
+def once_each(field: str, twice: ProblemCode) -> RowsRule:
+    """No two rows have the same value; every later one of them is named."""
+
+    def rule(rows: Sequence[Row]) -> Found:
+        seen: set[Any] = set()
+        found: Found = []
+        for row in rows:
+            value = row.get(field)
+            if value is not None and value in seen:
+                found.append((row["id"], Problem(twice, field, {"value": value})))
+            seen.add(value)
+        return found
+
+    return rule
+
+
+def no_year_left_out(field: str) -> RowsRule:
+    """Between the first and the last year every one is there; the first that is not is named."""
+
+    def rule(rows: Sequence[Row]) -> Found:
+        years = {row[field] for row in rows if isinstance(row.get(field), int)}
+        absent = next((year for year in sorted(years) if year + 1 < max(years) and year + 1 not in years), None)
+        return [] if absent is None else [(None, Problem(ProblemCode.YEAR_LEFT_OUT, None, {"value": absent + 1}))]
+
+    return rule
+
+
 def _overlap(start: str, end: str, other: Row) -> Problem:
     params: dict[str, Any] = {"start": other[start], "end": other.get(end) or ""}
     return Problem(ProblemCode.PERIODS_OVERLAP, start, params)

@@ -107,6 +107,7 @@ READERS: Mapping[FieldType, tuple[Any, ProblemCode]] = {
     FieldType.MONTH: (normalising.month, ProblemCode.NOT_A_MONTH),
     FieldType.DATE: (normalising.iso_date, ProblemCode.NOT_A_DATE),
     FieldType.INT: (normalising.whole, ProblemCode.NOT_A_WHOLE_NUMBER),
+    FieldType.YEAR: (normalising.year, ProblemCode.NOT_A_YEAR),
     FieldType.DECIMAL: (normalising.decimal, ProblemCode.NOT_A_NUMBER),
     FieldType.BOOL: (normalising.yes_or_no, ProblemCode.NOT_YES_OR_NO),
     FieldType.PAGES: (normalising.pages, ProblemCode.NOT_PAGES),
@@ -121,8 +122,8 @@ SHAPES: Mapping[FieldType, tuple[re.Pattern[str], ProblemCode]] = {
 
 def _check(field: Field, value: Any, context: Context) -> Iterator[Problem]:
     match field.type:
-        case FieldType.MONTH | FieldType.DATE:
-            yield from _check_time(field, value, context)
+        case FieldType.MONTH | FieldType.DATE | FieldType.YEAR:
+            yield from _check_time(field, str(value), context)
         case FieldType.INT | FieldType.DECIMAL:
             yield from _check_range(field, value)
         case FieldType.CODE | FieldType.DIVISION:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext
 
-from app.applications.sections.declaration import Field
+from app.applications.sections.declaration import Field, FieldType
 from app.applications.sections.problems import Problem, ProblemCode
 from app.catalogue.lists import CodeList
 from app.words import N_
@@ -20,6 +20,7 @@ SENTENCES: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_CHOSEN: N_("请选择%(label)s。"),
     ProblemCode.TOO_LONG: N_("%(label)s最多%(limit)d个字，现在有%(length)d个字，请缩短。"),
     ProblemCode.TOO_SHORT: N_("%(label)s至少%(limit)d个字，现在有%(length)d个字，请补充。"),
+    ProblemCode.NOT_A_YEAR: N_("看不懂%(label)s「%(typed)s」，请填写四位年份，例如 2024。"),
     ProblemCode.NOT_A_MONTH: N_("看不懂%(label)s「%(typed)s」，请填写年和月，例如 2012-07。"),
     ProblemCode.NOT_A_DATE: N_("看不懂%(label)s「%(typed)s」，请填写年、月、日，例如 2012-07-01。"),
     ProblemCode.NOT_A_WHOLE_NUMBER: N_("%(label)s应为整数，您填写的是「%(typed)s」，请改为例如 3。"),
@@ -56,8 +57,11 @@ SENTENCES: Mapping[ProblemCode, str] = {
     ProblemCode.TWO_CURRENT: N_("只能有一条是现职称，请把这一条的「是否现职称」改为「否」，或改正另一条。"),
     ProblemCode.PERIODS_OVERLAP: N_("这一段与从%(start)s开始的另一段时间重叠，请检查两段的起止时间。"),
     ProblemCode.TWO_OPEN_ENDS: N_("只能有一段「至今」，请为这一段填写结束时间，或为另一段填写。"),
+    ProblemCode.YEAR_TWICE: N_("%(value)s年已经有一条，每年只填一条，请改正年度或删除多余的一条。"),
+    ProblemCode.YEAR_LEFT_OUT: N_("中间缺少%(value)s年，请为这一年添加一条。"),
 }
 LABELS = ("label", "other")
+NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL, FieldType.YEAR})
 
 
 def say(problem: Problem) -> str:
@@ -84,3 +88,13 @@ def show(field: Field, value: Any, names: Names) -> str:
     if isinstance(field.choices, CodeList):
         return names.name(field.choices, str(value))
     return next((gettext(option.label) for option in field.choices or () if option.code == value), str(value))
+
+
+def show_labelled(field: Field, value: Any, names: Names) -> str:
+    """As `show`, but a number says what it counts: 门诊人次 1200, 2024年."""
+    shown = show(field, value, names)
+    if not shown or field.type not in NUMBERS:
+        return shown
+    if field.type is FieldType.YEAR:
+        return gettext("%(year)s年", year=shown)
+    return gettext("%(label)s %(value)s", label=gettext(field.label), value=shown)

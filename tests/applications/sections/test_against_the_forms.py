@@ -1,0 +1,177 @@
+"""The declarations against the tables of the forms (data/form_section.csv, data/form_field.csv): section by section and
+field by field. What is different on purpose stands in the tables below, with its reason; nothing else may be."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section
+from app.applications.sections.registry import SECTIONS
+from app.catalogue.files import FILES
+from app.catalogue.lists import CodeList
+
+pytestmark = pytest.mark.requirement("A6")
+
+DATA = Path(__file__).parent / "data"
+SERVICES = {
+    "DECLARE": "declaration", "RECOGNIZE": "recognition", "RECONFIRM": "reconfirmation", "REISSUE": "replacement",
+    "REGISTER": "registration",
+}  # fmt: skip
+TYPES = {"dict": "code", "image": "file", "ref": "reference"}
+LISTS = {file.name: dict(file.fixed)["list"] for file in FILES if file.is_code_list} | {
+    "title_series": "title_series", "title_level": "title_level",
+}  # fmt: skip
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+FORM_SECTIONS = {row["code"]: row for row in table("form_section.csv")}
+FORM_FIELDS = {(row["section"], row["code"]): row for row in table("form_field.csv")}
+
+# Sections of the form that are no declared section.
+NOT_DECLARED = {"LIST": "the 材料清单 is generated from the checklist"}
+# Fields of the form that no section declares.
+NOT_ASKED: dict[tuple[str, str], str] = {}
+# Fields that sections declare beyond the form.
+BEYOND = {
+    ("BASIC", "review_body"): "chosen at the start, shown locked (A6)",
+    ("BASIC", "qualification"): "chosen at the start, shown locked (A6)",
+}
+
+CLEARER = "a label that says what is asked without its neighbours"
+PERIOD = dict.fromkeys(("start", "end"), CLEARER)
+# (section, field or "", what) -> (as declared, why)
+DIFFERENT: dict[tuple[str, str, str], tuple[Any, str]] = {}
+
+
+def differs(section: str, field: str, what: str, declared: Any, why: str) -> None:
+    DIFFERENT[(section, field, what)] = (declared, why)
+
+
+def services_in(condition: str) -> str:
+    """The condition with the services as the code names them."""
+    return re.sub(r"\b(?:%s)\b" % "|".join(SERVICES), lambda match: SERVICES[match[0]], condition)
+
+
+def names(text: str, known: dict[str, str] | None = None) -> frozenset[str]:
+    return frozenset() if text == "*" else frozenset((known or {}).get(each, each) for each in text.split(","))
+
+
+def form_of_section(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": row["name"], "order": int(row["order"]), "repeats": row["repeatable"] == "1",
+        "min_rows": int(row["min_rows"]), "services": names(row["service"], SERVICES), "series": names(row["series"]),
+        "required_when": services_in(row["required_when"]), "hide_unless_required": row["hide_unless_required"] == "1",
+    }  # fmt: skip
+
+
+def declared_section(section: Section) -> dict[str, Any]:
+    return {key: getattr(section, key) for key in form_of_section(next(iter(FORM_SECTIONS.values())))}
+
+
+def form_of_field(row: dict[str, str]) -> dict[str, Any]:
+    """What the form says of a field; limits only where its rule is nothing but a limit."""
+    kind = TYPES.get(row["type"], row["type"])
+    found: dict[str, Any] = {
+        "label": row["label"], "type": kind, "required": row["required"] == "1",
+        "required_when": services_in(row["required_when"]),
+    }  # fmt: skip
+    if kind == "file":
+        return found
+    found["choices"] = choices_in(row["dict_or_options"]) if kind in ("code", "division") else None
+    if limit := re.match(r"(?:\d+-)?(\d+)字|≤(\d+)", row["rule"]):
+        found["max_length"] = int(limit[1] or limit[2])
+    if limits := re.fullmatch(r"(\d+)-(\d+)", row["rule"]):
+        found |= {"minimum": int(limits[1]), "maximum": int(limits[2])}
+    if least := re.search(r"≥(\d+)(?=$|[且 ])", row["rule"]):
+        found["minimum"] = int(least[1])
+    return found
+
+
+def choices_in(text: str) -> Any:
+    if ":" in text:
+        return tuple(tuple(each.split(":")) for each in text.split("|"))
+    return LISTS[text]
+
+
+def declared_field(part: Field | Attachment, asked: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"label": part.label, "required": part.required, "required_when": part.required_when}
+    if isinstance(part, Attachment):
+        return found | {"type": "file"}
+    chosen = part.choices
+    found["type"] = part.type.value
+    found["choices"] = (
+        chosen.value if isinstance(chosen, CodeList)
+        else tuple((each.code, each.label) for each in chosen) if chosen else None
+    )  # fmt: skip
+    return found | {key: getattr(part, key) for key in asked if key in ("max_length", "minimum", "maximum")}
+
+
+def parts_of(section: Section) -> dict[str, Field | Attachment]:
+    return {each.code: each for each in (*section.fields, *section.attachments)}
+
+
+def compare(section: str, field: str, asked: dict[str, Any], declared: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What is different without being listed, and what is listed without being different."""
+    faults = []
+    for what, wanted in asked.items():
+        expected, _why = DIFFERENT.get((section, field, what), (wanted, ""))
+        if declared[what] != expected:
+            faults.append((section, field, what, declared[what], "instead of", expected))
+        if (section, field, what) in DIFFERENT and expected == wanted:
+            faults.append((section, field, what, "is listed as different but is not"))
+    return faults
+
+
+def test_every_section_of_the_form_is_declared_as_it_stands_there() -> None:
+    assert {each.code for each in SECTIONS} == set(FORM_SECTIONS) - set(NOT_DECLARED)
+    faults = [
+        fault
+        for each in SECTIONS
+        for fault in compare(each.code, "", form_of_section(FORM_SECTIONS[each.code]), declared_section(each))
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda each: each.code)
+def test_every_field_of_the_form_is_declared_as_it_stands_there(section: Section) -> None:
+    asked = {code: row for (of, code), row in FORM_FIELDS.items() if of == section.code}
+    parts = parts_of(section)
+    absent = {code for of, code in NOT_ASKED if of == section.code}
+    assert set(asked) - set(parts) == absent
+    assert set(parts) - set(asked) == {code for of, code in BEYOND if of == section.code}
+    faults = []
+    for code in [code for code in asked if code in parts]:
+        form = form_of_field(asked[code])
+        faults += compare(section.code, code, form, declared_field(parts[code], form))
+    assert faults == []
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda each: each.code)
+def test_the_fields_stand_in_the_order_of_the_form(section: Section) -> None:
+    declared = [each.code for each in section.fields if (section.code, each.code) in FORM_FIELDS]
+    assert declared == sorted(declared, key=lambda code: int(FORM_FIELDS[(section.code, code)]["order"]))
+
+
+def test_every_difference_is_of_something_declared() -> None:
+    for code, field, _what in DIFFERENT:
+        section = next(each for each in SECTIONS if each.code == code)
+        assert not field or field in parts_of(section), (code, field)
+
+
+@pytest.mark.parametrize("what", ["a field", "an attachment", "a section"])
+def test_what_is_dropped_is_noticed(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison itself: it must not pass because it looks at nothing."""
+    paper = next(each for each in SECTIONS if each.code == "PAPER")
+    assert {"title", "cn", "file"} <= set(parts_of(paper)) and len(FORM_FIELDS) == 279
+    asked = form_of_field(FORM_FIELDS[("PAPER", "cn")])
+    poorer = {**asked, "label": "刊号", "type": FieldType.INT.value}
+    assert len(compare("PAPER", "cn", asked, poorer)) == 2
