@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.applications.sections import achievement, basic, edu, title, work
+from app.applications.sections import achievement, attach, basic, edu, title, work
 from app.applications.sections.declaration import Facts, Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +11,7 @@ SECTIONS: tuple[Section, ...] = (
     work.SECTION,
     title.SECTION,
     achievement.SECTION,
+    attach.SECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
 
