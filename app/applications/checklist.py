@@ -3,8 +3,8 @@ submission, the 材料清单 and what is written into a snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.accounts.models import Person
 from app.applications import queries
 from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument
+from app.applications.sections import attach
 from app.applications.sections.completeness import Files, Missing, Uploaded, missing
-from app.applications.sections.declaration import Attachment, Facts, Section, Source
-from app.applications.sections.registry import is_required, sections_for
+from app.applications.sections.declaration import Attachment, Facts, Section, Source, reference
+from app.applications.sections.registry import BY_CODE, is_required, sections_for
 from app.applications.sections.validation import Context
 from app.catalogue.models import TitleName
 from app.catalogue.queries import StoredCodes
@@ -66,6 +67,11 @@ class SectionState:
 
     def row(self, row_id: str) -> dict[str, Any] | None:
         return next((row for row in self.rows if row["id"] == row_id), None)
+
+    @property
+    def not_needed(self) -> bool:
+        """Nothing was begun here, and nothing has to be."""
+        return not (self.required or self.begun or self.missing)
 
     def files_at(self, attachment: Attachment, row_id: str = "") -> list[StoredFile]:
         """The files in use at one place; `row_id` counts only for attachments of rows."""
@@ -130,22 +136,43 @@ def facts_for(session: Session, application: Application) -> Facts:
 
 
 def context_for(session: Session, application: Application, now: datetime) -> Context:
+    """What one section can be checked by, before the others are read."""
     return Context(StoredCodes(session), beijing_day(now), application.applicant.birth_date)
+
+
+def _with_the_rest(
+    context: Context, sections: Sequence[Section], documents: Mapping[str, SectionDocument], files: list[StoredFile]
+) -> Context:
+    """The context of an application whose sections are all known."""
+    rows = {code: list(stored.document.get("rows") or ()) for code, stored in documents.items()}
+    merged = [file for file in files if (file.section, file.kind) == (attach.CODE, attach.MERGED_KIND)]
+    return replace(
+        context,
+        merged_pages=sum(file.pages or 0 for file in merged),
+        pages_named=any(
+            row.get(section.merged.page) for section in sections if section.merged for row in rows.get(section.code, ())
+        ),
+        rows=frozenset(
+            reference(section.code, row["id"]) for section in sections for row in rows.get(section.code, ())
+        ),
+    )
 
 
 def read(session: Session, application: Application, *, now: datetime) -> Checklist:
     """The checklist from what is stored now, not from what this session read earlier."""
     load_parts(session, application)
-    facts, context = facts_for(session, application), context_for(session, application, now)
+    facts = facts_for(session, application)
+    sections = sections_for(facts)
     documents = _documents(session, application)
     files = files_of(session, application)
+    context = _with_the_rest(context_for(session, application, now), sections, documents, files)
     move, named = queries.open_return(session, application)
     returned = {row.section: row for row in named}
     return Checklist(
         application,
         tuple(
             _state(section, documents.get(section.code), files, facts, context, application, returned)
-            for section in sections_for(facts)
+            for section in sections
         ),
         facts,
         context,
@@ -215,10 +242,13 @@ def _state(
 
 
 def is_unlocked(application: Application, section: str, returned: Mapping[str, ReturnedSection]) -> bool:
-    """Whether the applicant may change the section: a return that names sections opens only those."""
+    """Whether the applicant may change the section: a return that names sections opens only those, and with one that
+    names pages of the merged PDF the place of that PDF."""
     if application.state not in EDITABLE:
         return False
-    return application.state is State.DRAFT or not returned or section in returned
+    if application.state is State.DRAFT or not returned or section in returned:
+        return True
+    return section == attach.CODE and any(code in BY_CODE and BY_CODE[code].merged for code in returned)
 
 
 def uploaded(files: tuple[StoredFile, ...]) -> Files:

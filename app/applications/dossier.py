@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from app.applications import checklist, snapshots
 from app.applications.checklist import SectionState
 from app.applications.models import Application
-from app.applications.sections import wording
+from app.applications.naming import Names
+from app.applications.sections import attach, wording
 from app.applications.sections.completeness import Missing
-from app.applications.sections.declaration import Section, Source
+from app.applications.sections.declaration import Section
 from app.catalogue.queries import StoredCodes
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE, Party
@@ -118,7 +119,7 @@ def read(session: Session, application: Application, *, actor: Actor, url: UrlOf
         _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
     )
     before = _contents(base) if base else None
-    words = _Words(application, StoredCodes(session), url)
+    words = _Words(application, _names(session, now_contents), _names(session, before or {}), url)
     return Dossier(
         application.number,
         tuple(
@@ -132,16 +133,27 @@ def read(session: Session, application: Application, *, actor: Actor, url: UrlOf
     )
 
 
+def _names(session: Session, contents: Mapping[str, _Content]) -> Names:
+    return Names(StoredCodes(session), {code: content.rows for code, content in contents.items()})
+
+
 def _stored(state: SectionState) -> _Content:
     files = [snapshots.file_facts(file) for file in state.files]
     return _Content(state.values, state.rows, files, state.version)
 
 
 def _contents(submitted: snapshots.Submitted) -> dict[str, _Content]:
-    return {
-        each["code"]: _Content(each["values"], each["rows"], each["files"], each["version"])
-        for each in submitted.content["sections"]
-    }
+    """The sections of a snapshot. The merged PDF stood with the projects once: it is read where it stands now."""
+    found, merged = {}, []
+    for each in submitted.content["sections"]:
+        files = list(each["files"])
+        if each["code"] != attach.CODE:
+            merged += [file for file in files if file["kind"] == attach.MERGED_KIND]
+            files = [file for file in files if file["kind"] != attach.MERGED_KIND]
+        found[each["code"]] = _Content(each["values"], each["rows"], files, each["version"])
+    if merged:
+        found.setdefault(attach.CODE, _Content({}, (), merged, 0))
+    return found
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,8 @@ class _Words:
     """Turns stored values into what is read."""
 
     application: Application
-    names: StoredCodes
+    names: Names
+    names_before: Names
     url: UrlOf
 
     def section(self, state: SectionState, content: _Content, before: _Content | None) -> DossierSection:
@@ -187,7 +200,7 @@ class _Words:
                 wording.show(field, values.get((field.source, field.code), ""), self.names),
             )
             for field in section.fields
-            if field.source is not Source.APPLICANT
+            if not field.held
         )
 
     def _values(
@@ -195,7 +208,7 @@ class _Words:
     ) -> tuple[DossierValue, ...]:
         found = []
         for item in section.fields:
-            if not item.typed:
+            if not item.held:
                 continue
             value, old = values.get(item.code), before.get(item.code) if before is not None else None
             differs = before is not None and (value or None) != (old or None) and value != old
@@ -204,18 +217,17 @@ class _Words:
                     item.code,
                     gettext(item.label),
                     wording.show(item, value, self.names),
-                    (wording.show(item, old, self.names) or gettext("未填写")) if differs else None,
+                    (wording.show(item, old, self.names_before) or gettext("未填写")) if differs else None,
                 )
             )
         return tuple(found)
 
     def _files(self, section: Section, content: _Content, row_id: str) -> tuple[DossierFile, ...]:
-        labels = {item.kind: gettext(item.label) for item in section.attachments}
         return tuple(
             DossierFile(
                 file["public_id"],
                 file["kind"],
-                labels.get(file["kind"], file["kind"]),
+                label_of(section, file["kind"]),
                 file["name"],
                 file["size"],
                 file["pages"],
@@ -234,24 +246,9 @@ def _kept(content: _Content) -> Any:
     return values, filled, sorted(file["sha256"] for file in content.files)
 
 
-def row_title(section: Section, row: Mapping[str, Any], names: StoredCodes) -> str:
-    """The words by which a row is recognised: its summary fields, a beginning and its end as one period."""
-    fields = {code: section.field(code) for code in section.summary}
-    ends = {field.begins_at: field for field in fields.values() if field.begins_at in fields}
-    parts = [
-        _period(row.get(field.code), row.get(ends[field.code].code))
-        if field.code in ends
-        else wording.show_labelled(field, row.get(field.code), names)
-        for field in fields.values()
-        if field not in ends.values()
-    ]
-    return "　".join(part for part in parts if part)
-
-
-def _period(start: Any, end: Any) -> str:
-    if not start:
-        return ""
-    return gettext("%(start)s 至 %(end)s", start=start, end=end) if end else gettext("%(start)s 至今", start=start)
+def label_of(section: Section, kind: str) -> str:
+    """What a file of this kind is called in the section; the kind itself where the section no longer takes it."""
+    return next((gettext(item.label) for item in section.attachments if item.kind == kind), kind)
 
 
 def missing_sentence(state: SectionState, each: Missing) -> str:

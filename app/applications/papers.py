@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.applications import checklist, dossier, snapshots
 from app.applications.models import Application, Snapshot
+from app.applications.naming import Names, names_of
 from app.catalogue.lists import CodeList
-from app.catalogue.queries import StoredCodes, code_name
+from app.catalogue.queries import code_name
 from app.gateways.documents import MaterialFile, MaterialListData, MaterialSection, SubmissionReceiptData
 
 
@@ -19,7 +20,7 @@ def material_list(
 ) -> MaterialListData:
     """Every section with its files, pages and sizes, and what is missing, as it is now."""
     whole = checklist.read(session, application, now=now)
-    names = StoredCodes(session)
+    names = names_of(whole)
     return MaterialListData(
         application_number=application.number,
         year=application.year,
@@ -34,15 +35,14 @@ def material_list(
     )
 
 
-def _section(state: checklist.SectionState, names: StoredCodes) -> MaterialSection:
-    labels = {item.kind: gettext(item.label) for item in state.section.attachments}
-    titles = {row["id"]: dossier.row_title(state.section, row, names) for row in state.rows}
+def _section(state: checklist.SectionState, names: Names) -> MaterialSection:
+    titles = {row["id"]: names.title(state.section, row) for row in state.rows}
     return MaterialSection(
         name=gettext(state.section.name),
         rows=len(state.rows) if state.section.repeats else int(state.begun),
         files=tuple(
             MaterialFile(
-                labels.get(file.kind, file.kind),
+                dossier.label_of(state.section, file.kind),
                 file.name,
                 file.size,
                 file.pages,

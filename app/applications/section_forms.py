@@ -9,16 +9,18 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.applications.checklist import Checklist, SectionState, joined_values, uploaded
-from app.applications.sections import wording
+from app.applications.naming import Names, names_of
+from app.applications.sections import normalising, wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.conditions import as_text
-from app.applications.sections.declaration import Attachment, Field, FieldType, Section
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section, reference
 from app.applications.sections.problems import Problem
 from app.applications.sections.validation import clean
 from app.catalogue.lists import CodeList
-from app.catalogue.queries import StoredCodes, code_choices, code_path, code_table
+from app.catalogue.queries import code_choices, code_path, code_table
 from app.files.models import StoredFile
 from app.files.wording import formats_words
 
@@ -28,7 +30,8 @@ PHOTO = "PHOTO"
 
 @dataclass(frozen=True)
 class ShownField:
-    """One input: `kind` is text, area, select, choice (yes or no) or division; `error` a whole sentence."""
+    """One input: `kind` is text, area, select, several, choice (yes or no), division or computed; `error` a whole
+    sentence; `shown` the value in words."""
 
     id: str
     label: str
@@ -39,6 +42,7 @@ class ShownField:
     wanted: bool
     options: tuple[tuple[str, str, str], ...]
     attributes: Mapping[str, str]
+    shown: str = ""
     wide: bool = False
 
 
@@ -54,6 +58,7 @@ class ShownAttachment:
     wanted: bool
     files: tuple[StoredFile, ...]
     most: int
+    template: str = ""
 
     @property
     def is_photo(self) -> bool:
@@ -64,28 +69,30 @@ def shown_fields(
     session: Session, whole: Checklist, state: SectionState, values: Mapping[str, Any], row_id: str = ""
 ) -> list[ShownField]:
     """The inputs of a section, or of one row of it, holding `values`."""
-    problems = clean(state.section, values, whole.context).errors
-    row = {**values, "id": row_id or None}
+    cleaned = clean(state.section, values, whole.context)
+    problems, computed = cleaned.errors, cleaned.values
+    row, names = {**values, "id": row_id or None}, names_of(whole)
     return [
         _field(
             session,
             field,
-            values.get(field.code),
+            (values if field.typed else computed).get(field.code),
             problems.get(field.code),
             _wanted(whole, state, field, row),
+            names,
         )
         for field in state.section.fields
-        if field.typed
+        if field.held
     ]
 
 
-def locked_values(session: Session, whole: Checklist, section: Section) -> list[tuple[str, str]]:
+def locked_values(whole: Checklist, section: Section) -> list[tuple[str, str]]:
     """What comes from registration, unit and start: shown as text, never typed again."""
-    joined, names = joined_values(whole.application), StoredCodes(session)
+    joined, names = joined_values(whole.application), names_of(whole)
     return [
         (gettext(field.label), wording.show(field, joined.get((field.source, field.code), ""), names))
         for field in section.fields
-        if not field.typed
+        if not field.held
     ]
 
 
@@ -110,18 +117,24 @@ def shown_attachments(
             _wanted(whole, state, item, row),
             tuple(state.files_at(item, row_id)),
             item.max_files,
+            item.template,
         )
         for item in items
     ]
 
 
-def sent_values(session: Session, section: Section, form: Mapping[str, str]) -> dict[str, str]:
-    """The raw values of the fields that were sent; a division is sent by its name."""
+def sent_values(session: Session, section: Section, form: MultiDict[str, str]) -> dict[str, str]:
+    """The raw values of the fields that were sent; a division is sent by its name, several references one by one."""
     values = {}
     for field in section.fields:
         if field.typed and PREFIX + field.code in form:
             typed = form[PREFIX + field.code]
-            values[field.code] = division_code(session, typed) if field.type is FieldType.DIVISION else typed
+            match field.type:
+                case FieldType.DIVISION:
+                    typed = division_code(session, typed)
+                case FieldType.REFERENCES:
+                    typed = ",".join(filter(None, form.getlist(PREFIX + field.code)))
+            values[field.code] = typed
     return values
 
 
@@ -160,8 +173,12 @@ def _wanted(
     return any(is_wanted(state.section, part, each, files, whole.facts, whole.context) for each in rows)
 
 
-def _field(session: Session, field: Field, value: Any, problem: Problem | None, wanted: bool) -> ShownField:
+def _field(
+    session: Session, field: Field, value: Any, problem: Problem | None, wanted: bool, names: Names
+) -> ShownField:
     text = as_text(value)
+    if field.type is FieldType.BOOL:
+        value = normalising.yes_or_no(text)
     kind, options, attributes = "text", (), {"maxlength": str(field.max_length * 2)}
     match field.type:
         case FieldType.TEXTAREA:
@@ -170,6 +187,13 @@ def _field(session: Session, field: Field, value: Any, problem: Problem | None, 
             kind, attributes = "choice", {}
         case FieldType.CODE:
             kind, options, attributes = "select", _options(session, field, text), {}
+        case FieldType.REFERENCE | FieldType.REFERENCES:
+            kind, attributes = "several" if field.type is FieldType.REFERENCES else "select", {}
+            options = tuple(
+                (reference(code, row["id"]), names.row(reference(code, row["id"])), "")
+                for code in field.refers_to
+                for row in names.documents.get(code, ())
+            )
         case FieldType.DIVISION:
             kind, attributes = "division", {}
             if text in code_table(session, CodeList.DIVISION):
@@ -184,6 +208,9 @@ def _field(session: Session, field: Field, value: Any, problem: Problem | None, 
             attributes = {"inputmode": "decimal"}
         case FieldType.EMAIL:
             attributes |= {"inputmode": "email", "autocomplete": "email"}
+    if field.computed:
+        of = ",".join(PREFIX + code for code in field.computed.of)
+        kind, attributes = "computed", {"readonly": "", "data-computed": field.computed.operation.value, "data-of": of}
     return ShownField(
         PREFIX + field.code,
         gettext(field.label),
@@ -191,10 +218,11 @@ def _field(session: Session, field: Field, value: Any, problem: Problem | None, 
         text,
         gettext(field.hint) if field.hint else "",
         wording.say(problem) if problem else "",
-        wanted,
+        wanted or bool(field.computed),
         options,
         attributes,
-        wide=kind in ("area", "division") or field.max_length >= 200,
+        wording.show(field, value, names),
+        wide=kind in ("area", "division", "several") or bool(field.refers_to) or field.max_length >= 200,
     )
 
 

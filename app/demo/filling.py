@@ -108,7 +108,7 @@ def _files(documents: dict[str, Any]) -> list[tuple[str, str, str]]:
     wanted = [("BASIC", "", "PHOTO"), ("BASIC", "", "IDCARD_F"), ("BASIC", "", "IDCARD_B")]
     if "EDU" in documents:
         wanted += [("EDU", "edu-1", "EDU"), ("EDU", "edu-1", "DEGREE"), ("EDU", "edu-1", "EDU_VERIFY")]
-        wanted += [("TITLE", "title-1", "TITLE_CERT"), ("PROJECT", "", "ACHIEVE")]
+        wanted += [("TITLE", "title-1", "TITLE_CERT"), ("ATTACH", "", "ACHIEVE")]
     return wanted
 
 

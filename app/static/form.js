@@ -95,7 +95,8 @@
       const left = [...old.v];
       [...f.elements].filter(x => x.name && !['file', 'submit', 'hidden'].includes(x.type)).forEach(x => {
         const i = left.findIndex(([n, v]) => n === x.name && (!['checkbox', 'radio'].includes(x.type) || v === x.value));
-        if (['checkbox', 'radio'].includes(x.type)) x.checked = i >= 0; else if (i >= 0) { x.value = left[i][1]; left.splice(i, 1) }
+        if (x.multiple) [...x.options].forEach(o => o.selected = left.some(([n, v]) => n === x.name && v === o.value));
+        else if (['checkbox', 'radio'].includes(x.type)) x.checked = i >= 0; else if (i >= 0) { x.value = left[i][1]; left.splice(i, 1) }
         x.dispatchEvent(new Event('restored'));
       });
       bar.remove(); f.dispatchEvent(new Event('input', { bubbles: true }));
@@ -111,7 +112,7 @@
     [...s.options].forEach(o => {
       const a = el('label', 'check'), c = el('input', '');
       c.type = 'checkbox'; c.checked = o.selected; c.onchange = () => { o.selected = c.checked; count() };
-      a.append(c, o.text); l.append(a);
+      a.append(c, o.text); l.append(a); s.addEventListener('restored', () => { c.checked = o.selected; count() });
     });
     q.oninput = () => [...l.children].forEach(a => a.hidden = !a.textContent.includes(q.value));
     w.append(q, l, n); s.hidden = true; s.after(w); count();
@@ -177,6 +178,21 @@
     const m = i.value.normalize('NFKC').match(/^\s*(\d{4})\D?(\d{1,2})\D?\s*$/);
     if (m) i.value = m[1] + '-' + m[2].padStart(2, '0');
   }));
+
+  // <input readonly data-computed="sum|product|months" data-of="f-a,f-b">: what the server will compute, while typing
+  $$('[data-computed]').forEach(o => {
+    const from = o.dataset.of.split(',').map(n => d.getElementById(n)), day = v => /^\d{4}-\d{2}-\d{2}$/.test(v) ? v.split('-').map(Number) : [NaN];
+    const plain = n => Number.isFinite(n) ? String(+n.toFixed(6)) : '';
+    const ways = {
+      sum: v => plain(v.reduce((a, b) => a + +b, 0)), product: v => plain(v.reduce((a, b) => a * +b, 1)),
+      months: ([a, b]) => {
+        const [y, m, e] = day(a), end = new Date(Date.UTC(...day(b).map((n, i) => i === 1 ? n - 1 : i === 2 ? n + 1 : n))), last = end.getTime();
+        return last > Date.UTC(y, m - 1, e) ? plain((end.getUTCFullYear() - y) * 12 + end.getUTCMonth() + 1 - m - (end.getUTCDate() < e)) : '';
+      },
+    };
+    const show = () => { const v = from.map(i => i.value.normalize('NFKC').trim()); o.value = v.every(Boolean) ? ways[o.dataset.computed](v) : '' };
+    from.forEach(i => { i.addEventListener('input', show); i.addEventListener('change', show) });
+  });
 
   // captcha, password eye, SMS code
   const newCaptcha = r => {

@@ -125,7 +125,7 @@ class Desk:
             for code in files:
                 answer = self.upload(self.at(section, "rows", WORK_ROW, "files", code), jpeg())
                 assert answer.json["ok"], answer.json
-        assert self.upload(self.at("PROJECT", "files", "achieve"), pdf(8), "业绩.pdf").json["ok"]
+        assert self.upload(self.at("ATTACH", "files", "achieve"), pdf(8), "业绩.pdf").json["ok"]
 
     def submit(self) -> Any:
         return self.post(self.at("submit"), form=self.at("check"), promise="1", version=self.row.version)

@@ -26,7 +26,7 @@ def read_by_unit(app: Flask, desk) -> dict[str, dossier.DossierSection]:
 def test_the_unit_reads_every_section_in_words_with_its_files(filled, app):
     filled.submit()
     sections = read_by_unit(app, filled)
-    assert list(sections) == ["BASIC", "EDU", "WORK", "TITLE", "PROJECT"]
+    assert list(sections) == ["BASIC", "EDU", "WORK", "TITLE", "PROJECT", "ATTACH"]
     assert all(section.complete and not section.changed for section in sections.values())
     words = {value.field: value.value for value in sections["BASIC"].values}
     assert words["ethnic"] == "壮族" and words["name"] == filled.who.name

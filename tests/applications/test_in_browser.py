@@ -70,7 +70,7 @@ def test_files_go_up_with_a_sentence_and_a_preview(started, window):
     )
     window.get_by_role("button", name="使用这张照片").click()
     window.get_by_text("证件照已上传。").wait_for()
-    window.goto(started.at("PROJECT"))
+    window.goto(started.at("ATTACH"))
     window.locator("#f-achieve").set_input_files(
         {"name": "业绩.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )

@@ -58,7 +58,7 @@ def test_a_picture_that_is_none_is_refused_in_a_sentence(started, app, code, con
     ids=["encrypted", "jpeg", "over30", "broken"],
 )
 def test_a_pdf_that_cannot_be_used_is_refused_in_a_sentence(started, app, content, sentence):
-    answer = started.upload(started.at("PROJECT", "files", "achieve"), content, "x.pdf")
+    answer = started.upload(started.at("ATTACH", "files", "achieve"), content, "x.pdf")
     assert answer.json["ok"] is False and sentence in answer.json["message"], answer.json
     assert files(started) == [] and kept_bytes(app) == 0
 
@@ -66,7 +66,7 @@ def test_a_pdf_that_cannot_be_used_is_refused_in_a_sentence(started, app, conten
 @pytest.mark.requirement("A8")
 def test_more_than_the_server_reads_is_answered_with_the_limits(started):
     answer = started.upload(
-        started.at("PROJECT", "files", "achieve"), b"%PDF-1.7" + b"0" * (33 * MiB), "x.pdf"
+        started.at("ATTACH", "files", "achieve"), b"%PDF-1.7" + b"0" * (33 * MiB), "x.pdf"
     )
     assert answer.status_code == 413
     assert "PDF 不超过 30 MB" in answer.json["message"]
@@ -136,6 +136,9 @@ def test_the_template_for_achievements_opens_as_rtf(client):
 
 @pytest.mark.requirement("A8")
 def test_a_merged_pdf_that_a_row_names_pages_of_is_not_called_optional(filled):
-    page = filled.page(filled.at("PROJECT"))
+    page = filled.page(filled.at("ATTACH"))
     assert "业绩成果证明材料（合并PDF）</b>" in page and "业绩成果证明材料（合并PDF）（选填）" not in page
+    for place in (filled.at("PROJECT"), filled.at("PROJECT", "rows", WORK_ROW)):
+        page = filled.page(place)
+        assert "合并PDF：已上传 8 页" in page and f'href="{filled.at("ATTACH")}#f-achieve"' in page
     assert "再添加一个：毕业证书" in filled.page(filled.at("EDU", "rows", WORK_ROW))

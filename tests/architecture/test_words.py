@@ -24,6 +24,7 @@ EXEMPT: dict[str, frozenset[str] | None] = {
     "public_notices/exports.py": None,  # an official form and its title, frozen when it is posted
     "workflow/actor.py": frozenset({"系统", "支付平台"}),  # who acted, written into the history
     "applications/sections/normalising.py": None,  # what people type
+    "applications/sections/shapes.py": None,  # what people type
     "certificates/models.py": frozenset({"评审"}),  # printed on the certificate
     "certificates/services.py": frozenset(
         {"男", "女", "年", "月", r"(\d{4})年(\d{1,2})月", "演示样本"}

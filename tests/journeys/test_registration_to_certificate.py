@@ -205,10 +205,10 @@ def fill(applicant: Visitor, number: str) -> None:
         for control, name in files:
             applicant.upload(control, name, jpeg())
         shot(applicant, f"12-{code}")
-    applicant.open(f"/my/{number}/PROJECT/")
+    applicant.open(f"/my/{number}/ATTACH/")
     applicant.upload("f-achieve", "业绩.pdf", pdf(8))
     applicant.open(f"/my/{number}/")
-    applicant.sees("已完成 5 项，还有 0 项")
+    applicant.sees("已完成 6 项，还有 0 项")
     applicant.sees("没有缺项")
     shot(applicant, "13-tasks-complete")
 

@@ -17,10 +17,10 @@ SECTION = Section(
     services=frozenset({"declaration"}),
     required_when="",
     intro=N_(
-        "填写任现职以来主持或参与的项目、课题、工程。证明材料请用模板做好后另存为一个PDF上传，并在各条填写页码；也可以在某一条单独上传。两种方式每条只用一种。"
+        "填写任现职以来主持或参与的项目、课题、工程。每一条的证明材料可以并入整份申报的一个合并PDF（在「附件上传」中上传），在这里填写页码；也可以在这一条单独上传。两种方式每条只用一种。"
     ),
     summary=("name", "role", "rank", "start"),
-    merged=Merged(pdf="achieve", own="file", page="pdf_page"),
+    merged=Merged(own="file", page="pdf_page"),
     fields=(
         Field("name", N_("名称"), required=True, max_length=200),
         Field("no", N_("编号")),
@@ -104,15 +104,6 @@ SECTION = Section(
         ),
     ),
     attachments=(
-        Attachment(
-            "achieve",
-            "ACHIEVE",
-            N_("业绩成果证明材料（合并PDF）"),
-            ("pdf",),
-            required_when="pdf_page filled",
-            per_row=False,
-            hint=N_("在模板中做好后另存为一个PDF，不超过30MB；任一条填了页码就必须上传。"),
-        ),
         Attachment(
             "file",
             "PROJECT",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.parts import past_year
 from app.applications.sections.problems import ProblemCode
-from app.applications.sections.rows_rules import once_each
+from app.applications.sections.rows_rules import no_repeat
 from app.catalogue.lists import CodeList
 from app.words import N_
 
@@ -19,7 +19,7 @@ SECTION = Section(
     required_when="service in declaration",
     intro=N_("每年一条，填写近5年或任现职以来各年度的考核结果；没有参加考核的年度选「未参加考核」。"),
     summary=("year", "grade", "unit"),
-    rows_rules=(once_each("year", ProblemCode.YEAR_TWICE),),
+    rows_rules=(no_repeat("year", ProblemCode.YEAR_TWICE),),
     fields=(
         past_year(N_("考核所属的年度，例如 2025；每年只填一条。")),
         Field("grade", N_("等次"), FieldType.CODE, True, choices=CodeList.ANNUAL_ASSESSMENT),

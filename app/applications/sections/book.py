@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.applications.sections.declaration import Field, FieldType, Section, options
 from app.applications.sections.parts import MERGED, OWN_OR_MERGED, PDF_PAGE, own_file, past_month
+from app.applications.sections.shapes import ISBN_NUMBER
 from app.words import N_
 
 MOST_WORDS = 10_000  # 万字
@@ -34,8 +35,8 @@ SECTION = Section(
         ),
         Field("publisher", N_("出版社"), required=True),
         Field(
-            "isbn", N_("ISBN"), required=True, max_length=20,
-            hint=N_("在版权页或封底，13位数字，例如 978-7-111-12345-6。"),
+            "isbn", N_("ISBN"), required=True, max_length=20, shape=ISBN_NUMBER,
+            hint=N_("在版权页或封底，13位数字，例如 978-7-111-00000-2。"),
         ),
         past_month("date", N_("出版时间")),
         Field(

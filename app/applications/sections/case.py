@@ -49,7 +49,7 @@ SECTION = Section(
             ),
         ),
         Field(
-            "desensitized", N_("已隐去患者姓名、证件号"), FieldType.BOOL, True,
+            "desensitized", N_("已隐去患者姓名、证件号"), FieldType.BOOL, True, must_be_true=True,
             hint=N_("请逐页检查后选「是」；没有隐去的不能提交。"),
         ),
     ),

@@ -3,10 +3,11 @@ least 60 in professional subjects."""
 
 from __future__ import annotations
 
+from app.applications.sections.computing import Computed, Operation
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.parts import past_year
 from app.applications.sections.problems import ProblemCode
-from app.applications.sections.rows_rules import no_year_left_out, once_each
+from app.applications.sections.rows_rules import no_repeat, no_year_left_out
 from app.words import N_
 
 LEAST_PUBLIC_HOURS, LEAST_PROFESSIONAL_HOURS, LEAST_HOURS = 30, 60, 90
@@ -24,7 +25,7 @@ SECTION = Section(
         "每年一条，从任现职（或参加工作）的第一年填起，中间各年不缺。每年合计不少于90学时，其中公需科目不少于30学时、专业科目不少于60学时。"
     ),
     summary=("year", "total"),
-    rows_rules=(once_each("year", ProblemCode.YEAR_TWICE), no_year_left_out("year")),
+    rows_rules=(no_repeat("year", ProblemCode.YEAR_TWICE), no_year_left_out("year")),
     fields=(
         past_year(N_("例如 2025；每年只填一条。")),
         Field(
@@ -36,8 +37,8 @@ SECTION = Section(
             minimum=LEAST_PROFESSIONAL_HOURS, maximum=MOST_HOURS, hint=N_("不少于60学时，例如 62.5。"),
         ),
         Field(
-            "total", N_("合计"), FieldType.DECIMAL, True,
-            minimum=LEAST_HOURS, maximum=2 * MOST_HOURS, hint=N_("公需与专业之和，不少于90学时。"),
+            "total", N_("合计"), FieldType.DECIMAL, True, minimum=LEAST_HOURS,
+            computed=Computed(Operation.SUM, ("public_hours", "pro_hours")), hint=N_("公需与专业之和，不少于90学时。"),
         ),
         Field("cert_no", N_("合格证编号"), max_length=50, hint=N_("没有编号的不填。")),
         Field("result", N_("是否合格"), FieldType.BOOL, True),

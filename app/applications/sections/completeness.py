@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.applications.sections import normalising
-from app.applications.sections.declaration import Attachment, Facts, Field, FieldType, Merged, Row, Section
+from app.applications.sections.declaration import (
+    PAGES_NAMED,
+    Attachment,
+    Facts,
+    Field,
+    FieldType,
+    Merged,
+    Row,
+    Section,
+)
 from app.applications.sections.problems import Problem, ProblemCode
 from app.applications.sections.registry import is_required
 from app.applications.sections.validation import Context, clean
@@ -25,7 +34,9 @@ class Uploaded:
 
 NOTHING = Uploaded(0)
 Files = Mapping[tuple[str | None, str], Uploaded]  # (row id, or None for the section; code of MaterialType)
-CHOSEN = frozenset({FieldType.CODE, FieldType.DIVISION, FieldType.BOOL})
+CHOSEN = frozenset(
+    {FieldType.CODE, FieldType.DIVISION, FieldType.BOOL, FieldType.REFERENCE, FieldType.REFERENCES}
+)
 EMPTY_CODES = {FieldType.MONTH: ProblemCode.EMPTY_MONTH, FieldType.DATE: ProblemCode.EMPTY_DATE}
 
 
@@ -46,17 +57,18 @@ def missing(
     """All that keeps the section from being complete, in the form's order; [] means a tick.
 
     `document` is `{"rows": [{"id": …, field: value}]}` for a repeating section, else `{"values": {…}}`;
-    None or {} when nothing was saved. An optional section without any row, value or file is complete.
+    None or {} when nothing was saved. An optional section without any row, value or file lacks only the section's own
+    files that are wanted all the same.
     """
     rows = _rows(section, document or {})
     required = is_required(section, facts)
-    if not required and not _begun(section, rows, files):
-        return []
-    found = list(_row_count(section, rows, required))
-    for row in rows:
-        found += [(row["id"], problem) for problem in _row(section, row, files, facts, context)]
-    for rule in section.rows_rules:
-        found += rule(rows)
+    found: list[tuple[str | None, Problem]] = []
+    if required or _begun(section, rows, files):
+        found += _row_count(section, rows, required)
+        for row in rows:
+            found += [(row["id"], problem) for problem in _row(section, row, files, facts, context)]
+        for rule in section.rows_rules:
+            found += rule(rows)
     found += [(None, problem) for problem in _section_files(section, rows, files, facts, context)]
     return [Missing(section.code, row_id, problem.field, problem) for row_id, problem in found]
 
@@ -65,7 +77,7 @@ def is_wanted(
     section: Section, part: Field | Attachment, row: Row, files: Files, facts: Facts, context: Context
 ) -> bool:
     """Whether this field or attachment must be given, as the row stands now (for the mark 必填)."""
-    return part.condition.holds(_named(section, row, files, facts), _parent_of(section, context))
+    return part.condition.holds(_named(section, row, files, facts, context), _parent_of(section, context))
 
 
 def _rows(section: Section, document: Mapping[str, Any]) -> list[Row]:
@@ -98,7 +110,7 @@ def _row_count(section: Section, rows: list[Row], required: bool) -> Iterator[tu
 
 def _row(section: Section, row: Row, files: Files, facts: Facts, context: Context) -> Iterator[Problem]:
     merged = section.merged
-    named = _named(section, row, files, facts)
+    named = _named(section, row, files, facts, context)
     parent_of = _parent_of(section, context)
     wrong = clean(section, row, context).problems
     for field in section.fields:
@@ -110,7 +122,7 @@ def _row(section: Section, row: Row, files: Files, facts: Facts, context: Contex
         wanted = not (merged and item.code == merged.own) and item.condition.holds(named, parent_of)
         yield from _files(item, files.get((row["id"], item.kind), NOTHING), wanted)
     if merged:
-        yield from _evidence(section, merged, row, files, {problem.field for problem in wrong})
+        yield from _evidence(section, merged, row, files, context, {problem.field for problem in wrong})
 
 
 def _empty(field: Field) -> Problem:
@@ -127,19 +139,18 @@ def _files(item: Attachment, uploaded: Uploaded, wanted: bool) -> Iterator[Probl
 
 
 def _evidence(
-    section: Section, merged: Merged, row: Row, files: Files, wrong: set[str | None]
+    section: Section, merged: Merged, row: Row, files: Files, context: Context, wrong: set[str | None]
 ) -> Iterator[Problem]:
     own = files.get((row["id"], section.attachment(merged.own).kind), NOTHING)
-    pdf = files.get((None, section.attachment(merged.pdf).kind), NOTHING)
-    pages = row.get(merged.page)
+    pages, there = row.get(merged.page), context.merged_pages
     if own.count and pages:
         yield Problem(ProblemCode.EVIDENCE_TWICE, merged.page)
-    elif not own.count and not pages:
+    elif not own.count and not pages and not merged.optional:
         yield Problem(ProblemCode.NO_EVIDENCE, merged.page)
-    elif pages and pdf.count and merged.page not in wrong:
+    elif pages and there and merged.page not in wrong:
         last = normalising.last_page(pages)
-        if last > pdf.pages:
-            yield Problem(ProblemCode.PAGES_BEYOND_END, merged.page, {"page": last, "pages": pdf.pages})
+        if last > there:
+            yield Problem(ProblemCode.PAGES_BEYOND_END, merged.page, {"page": last, "pages": there})
 
 
 def _section_files(
@@ -147,11 +158,13 @@ def _section_files(
 ) -> Iterator[Problem]:
     parent_of = _parent_of(section, context)
     for item in section.section_attachments:
-        wanted = any(item.condition.holds(_named(section, row, files, facts), parent_of) for row in rows)
+        wanted = any(
+            item.condition.holds(_named(section, row, files, facts, context), parent_of) for row in rows
+        )
         yield from _files(item, files.get((None, item.kind), NOTHING), wanted)
 
 
-def _named(section: Section, row: Row, files: Files, facts: Facts) -> dict[str, Any]:
+def _named(section: Section, row: Row, files: Files, facts: Facts, context: Context) -> dict[str, Any]:
     uploaded = {
         item.code: files.get(
             (row.get("id") if item in section.row_attachments else None, item.kind), NOTHING
@@ -159,7 +172,7 @@ def _named(section: Section, row: Row, files: Files, facts: Facts) -> dict[str, 
         or None
         for item in section.attachments
     }
-    return {**uploaded, **row, **facts.values()}
+    return {PAGES_NAMED: context.pages_named or None, **uploaded, **row, **facts.values()}
 
 
 def _parent_of(section: Section, context: Context) -> Any:

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.applications.sections.computing import Computed
 from app.applications.sections.conditions import Condition, parse
 from app.applications.sections.problems import Problem
+from app.applications.sections.shapes import Shape, ShapeBy
 from app.catalogue.lists import CodeList
 
 MiB = 1024 * 1024
@@ -37,13 +39,16 @@ class FieldType(StrEnum):
     EMAIL = "email"
     URL = "url"
     PAGES = "pages"  # pages of the merged PDF: 3-5,8
+    REFERENCE = "reference"  # one row of another section of this application: PAPER:1f3a…
+    REFERENCES = "references"  # several, joined by commas
 
 
 class Source(StrEnum):
     """Where a value comes from. Only the applicant's own stand in the section's document; the others are
-    joined when the section is shown, and locked."""
+    joined when the section is shown, and locked. What is computed stands in the document, but is not typed."""
 
     APPLICANT = "applicant"
+    COMPUTED = "computed"
     PERSON = "person"
     UNIT = "unit"
     APPLICATION = "application"
@@ -64,7 +69,9 @@ class Field:
     """One field. `required_when` speaks of FACT_NAMES, of the row's other fields and of its attachments.
 
     `after` / `not_before` / `not_above` name another field of the row (strictly later, not earlier, not
-    greater); `min_age` is the least age in years that the person must have reached at this month.
+    greater); `min_age` is the least age in years that the person must have reached at this month. `shape` is the
+    form of a text, or the choice of one by another field. `computed` makes the field read-only. `must_be_true` is
+    for what has to be confirmed. `refers_to` are the sections whose rows a reference may name.
     """
 
     code: str
@@ -84,14 +91,20 @@ class Field:
     not_before: str = ""
     not_above: str = ""
     min_age: int = 0
+    shape: Shape | ShapeBy | None = None
+    computed: Computed | None = None
+    must_be_true: bool = False
+    refers_to: tuple[str, ...] = ()
     condition: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "condition", parse("always" if self.required else self.required_when))
+        if self.computed:
+            object.__setattr__(self, "source", Source.COMPUTED)
 
     @property
     def typed(self) -> bool:
-        """Whether the applicant fills it in (and the document holds it)."""
+        """Whether the applicant fills it in."""
         return self.source is Source.APPLICANT
 
     @property
@@ -99,13 +112,25 @@ class Field:
         """The field of the row with which the period begins that ends here, or ""."""
         return self.after or self.not_before
 
+    @property
+    def held(self) -> bool:
+        """Whether the document holds it: what is typed, and what follows from it."""
+        return self.typed or self.source is Source.COMPUTED
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The other fields of the row that this one speaks of, conditions apart."""
+        by = self.shape.field if isinstance(self.shape, ShapeBy) else ""
+        of = self.computed.of if self.computed else ()
+        return frozenset({self.after, self.not_before, self.not_above, by, *of} - {""})
+
 
 @dataclass(frozen=True)
 class Attachment:
     """A file that belongs to a row (or, `per_row` false, to the section); `kind` is a code of MaterialType.
 
     In `required_when`, `code` can be named like a field: `file empty`. A condition of a section's attachment
-    holds when it holds for any row."""
+    holds when it holds for any row. `template` is a file of static/templates to fill in and scan."""
 
     code: str
     kind: str
@@ -116,6 +141,7 @@ class Attachment:
     hint: str = ""
     per_row: bool = True
     max_files: int = 1
+    template: str = ""
     condition: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -128,12 +154,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Merged:
-    """Evidence in one place only: a row's own file, or pages of the one merged PDF. Codes of Attachment,
-    Attachment and Field."""
+    """Evidence in one place only: the row's own file (code of its Attachment), or pages (code of its Field) of the
+    one merged PDF of the whole application, which stands in ATTACH. `optional` evidence may be missing."""
 
-    pdf: str
     own: str
     page: str
+    optional: bool = False
 
 
 Row = Mapping[str, Any]
@@ -173,16 +199,13 @@ class Section:
 
     def _refuse_unknown_names(self) -> None:
         own = {item.code for item in self.fields}
-        known = own | {item.code for item in self.attachments} | FACT_NAMES
+        known = own | {item.code for item in self.attachments} | FACT_NAMES | {PAGES_NAMED}
         for part in (*self.fields, *self.attachments):
             if not part.condition.names <= known:
                 raise ValueError(f"{self.code}.{part.code} names {sorted(part.condition.names - known)}")
         if not self.condition.names <= FACT_NAMES:
             raise ValueError(f"{self.code} names {sorted(self.condition.names - FACT_NAMES)}")
-        named = {*self.summary, *self.printed}
-        named |= {
-            name for item in self.fields for name in (item.after, item.not_before, item.not_above) if name
-        }
+        named = {*self.summary, *self.printed}.union(*(item.names for item in self.fields))
         if not named <= own:
             raise ValueError(f"{self.code} has no fields {sorted(named - own)}")
 
@@ -221,3 +244,15 @@ class Facts:
 
 
 FACT_NAMES: frozenset[str] = frozenset(Facts.__dataclass_fields__)
+# What conditions may ask besides: whether any row of the application names pages of the merged PDF.
+PAGES_NAMED = "pdf_page"
+
+
+def reference(section: str, row_id: str) -> str:
+    """How a row of a section is referred to."""
+    return f"{section}:{row_id}"
+
+
+def references(value: str) -> list[str]:
+    """The references that a value holds."""
+    return [part for part in value.split(",") if part]

@@ -3,6 +3,7 @@ year of it cannot be seen from the fields: it is a hint here, no bar."""
 
 from __future__ import annotations
 
+from app.applications.sections.computing import Computed, Operation
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, options
 from app.applications.sections.parts import DATE_HINT
 from app.catalogue.lists import CodeList
@@ -41,7 +42,10 @@ SECTION = Section(
             "end", N_("结束时间"), FieldType.DATE, True, not_in_future=True, not_before="start",
             hint=N_("尚未结束的填到申报之日，例如 2024-08-31。"),
         ),
-        Field("months", N_("累计月数"), FieldType.INT, True, minimum=0, hint=N_("由起止时间算出。")),
+        Field(
+            "months", N_("累计月数"), FieldType.INT, True, computed=Computed(Operation.MONTHS, ("start", "end")),
+            hint=N_("由起止时间算出，不满一个月的不计。"),
+        ),
         Field("content", N_("工作内容"), FieldType.TEXTAREA, max_length=500, hint=N_("最多500字。")),
     ),
     attachments=(

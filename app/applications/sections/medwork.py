@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.parts import past_year
 from app.applications.sections.problems import ProblemCode
-from app.applications.sections.rows_rules import once_each
+from app.applications.sections.rows_rules import no_repeat
 from app.words import N_
 
 
@@ -26,7 +26,7 @@ SECTION = Section(
     required_when="series in 04",
     intro=N_("任现职以来每年一条。只填与本专业有关的数字，没有的不填；每年都要上传医务科盖章的证明。"),
     summary=("year", "outpatient", "inpatient", "op_total", "nursing_weeks", "report"),
-    rows_rules=(once_each("year", ProblemCode.YEAR_TWICE),),
+    rows_rules=(no_repeat("year", ProblemCode.YEAR_TWICE),),
     fields=(
         past_year(N_("例如 2025；每年只填一条。")),
         count("outpatient_units", N_("门诊单元（半天）"), 800, N_("半天且接诊不少于15人次为1个单元（按科目设定）。")),

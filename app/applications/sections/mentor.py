@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.applications.sections.declaration import Field, Section
-from app.applications.sections.parts import OPTIONAL_PAGE, end_month, optional_file, start_month
+from app.applications.sections.parts import OPTIONAL_MERGED, OPTIONAL_PAGE, end_month, optional_file, start_month
 from app.words import N_
 
 SECTION = Section(
@@ -17,6 +17,7 @@ SECTION = Section(
     required_when="",
     intro=N_("填写任现职以来指导过的青年技术人员、研究生、徒弟等，每人一条。没有的可以不填。"),
     summary=("person", "way", "start", "end"),
+    merged=OPTIONAL_MERGED,
     fields=(
         Field("person", N_("对象"), required=True, max_length=50, hint=N_("被指导人的姓名，多人的填写团队名称。")),
         Field("way", N_("方式"), required=True, hint=N_("例如：师带徒、指导毕业设计、带教进修医师。")),

@@ -73,7 +73,12 @@ def whole(typed: str) -> int | None:
 def decimal(typed: str) -> str | None:
     """A plain decimal as text, without needless zeros: 1,200.50 -> 1200.5."""
     text = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", compact(typed))
-    return format(Decimal(text).normalize(), "f") if DECIMAL.fullmatch(text) else None
+    return plain(Decimal(text)) if DECIMAL.fullmatch(text) else None
+
+
+def plain(number: Decimal) -> str:
+    """As text, without needless zeros and exponents."""
+    return format(number.normalize(), "f")
 
 
 def yes_or_no(typed: str) -> bool | None:

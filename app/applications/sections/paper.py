@@ -12,6 +12,7 @@ from app.applications.sections.parts import (
     rank,
     total_people,
 )
+from app.applications.sections.shapes import CN_NUMBER, ISSN_NUMBER
 from app.catalogue.lists import CodeList
 from app.words import N_
 
@@ -30,8 +31,8 @@ SECTION = Section(
     fields=(
         Field("title", N_("题目"), required=True, max_length=300),
         Field("journal", N_("刊物名称"), required=True, hint=N_("会议论文填写论文集名称。")),
-        Field("cn", N_("CN刊号"), max_length=20, hint=N_("在刊物的封底或版权页，例如 CN45-1234/TU。")),
-        Field("issn", N_("ISSN"), max_length=20, hint=N_("国际标准刊号，例如 1000-0054。")),
+        Field("cn", N_("CN刊号"), max_length=20, shape=CN_NUMBER, hint=N_("在刊物的封底或版权页，例如 CN45-1234/TB。")),
+        Field("issn", N_("ISSN"), max_length=20, shape=ISSN_NUMBER, hint=N_("国际标准刊号，例如 0317-8471。")),
         Field("grade", N_("收录级别"), FieldType.CODE, True, choices=CodeList.JOURNAL_GRADE),
         past_month("date", N_("发表时间")),
         Field("issue", N_("卷期页码"), required=True, hint=N_("例如：第42卷第3期，第15-19页。")),

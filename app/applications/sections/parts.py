@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import Attachment, Field, FieldType
+from app.applications.sections.declaration import Attachment, Field, FieldType, Merged
 from app.words import N_
 
 OWN_OR_MERGED = N_(
-    "证明材料请用模板做好后另存为一个PDF上传，并在各条填写页码；也可以在某一条单独上传。两种方式每条只用一种。"
+    "每一条的证明材料可以并入整份申报的一个合并PDF（在「附件上传」中上传），在这里填写页码；也可以在这一条单独上传。两种方式每条只用一种。"
 )
 MONTH_HINT = N_("填写年和月，例如 2020-03。")
 DATE_HINT = N_("填写年、月、日，例如 2020-03-15。")
@@ -15,7 +15,8 @@ RANK_HINT = N_("证书或文件上本人的名次，独立完成的填 1。")
 TOTAL_HINT = N_("证书或文件上列出的人数。")
 MOST_PEOPLE = 999
 
-MERGED = None
+MERGED = Merged(own="file", page="pdf_page")
+OPTIONAL_MERGED = Merged(own="file", page="pdf_page", optional=True)
 PDF_PAGE = Field(
     "pdf_page", N_("见合并PDF第几页"), FieldType.PAGES, required_when="file empty",
     hint=N_("合并PDF中的页码，例如 3-5,8；本条已单独上传证明的不填。"),

@@ -12,7 +12,10 @@ from app.applications.sections.parts import (
     rank,
     total_people,
 )
+from app.applications.sections.shapes import PATENT_NUMBER, SOFTWARE_NUMBER, ShapeBy
 from app.words import N_
+
+PATENTS = ("INVENTION", "UTILITY", "DESIGN")
 
 SECTION = Section(
     code="PATENT",
@@ -41,7 +44,8 @@ SECTION = Section(
         ),
         Field(
             "no", N_("专利号或登记号"), required=True, max_length=50,
-            hint=N_("专利号例如 ZL202310456789.6；软件著作权登记号例如 2023SR0456789。"),
+            shape=ShapeBy("kind", (*((kind, PATENT_NUMBER) for kind in PATENTS), ("SOFTWARE", SOFTWARE_NUMBER))),
+            hint=N_("专利号例如 ZL201910123456.X；软件著作权登记号例如 2023SR0123456。"),
         ),
         Field(
             "status", N_("状态"), FieldType.CODE, True,

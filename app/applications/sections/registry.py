@@ -6,6 +6,7 @@ from app.applications.sections import (
     achievement,
     artwork,
     assess,
+    attach,
     award,
     basic,
     book,
@@ -57,6 +58,7 @@ SECTIONS: tuple[Section, ...] = (
     mentor.SECTION,
     part_time.SECTION,
     summary.SECTION,
+    attach.SECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
 

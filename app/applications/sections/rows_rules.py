@@ -35,6 +35,22 @@ def exactly_one(field: str, none: ProblemCode, twice: ProblemCode) -> RowsRule:
     return rule
 
 
+def no_repeat(field: str, twice: ProblemCode) -> RowsRule:
+    """No two rows hold the same value; every further one is named."""
+
+    def rule(rows: Sequence[Row]) -> Found:
+        seen: set[Any] = set()
+        found: Found = []
+        for row in rows:
+            value = row.get(field)
+            if value is not None and value in seen:
+                found.append((row["id"], Problem(twice, field, {"value": value})))
+            seen.add(value)
+        return found
+
+    return rule
+
+
 def no_overlap(start: str, end: str) -> RowsRule:
     """Periods of months may touch in one month, no more; only one may be open-ended."""
 
@@ -48,22 +64,6 @@ def no_overlap(start: str, end: str) -> RowsRule:
             both_open = not earlier.get(end) and not later.get(end)
             if later[start] < (earlier.get(end) or NEVER_ENDS) and not both_open:
                 found.append((later["id"], _overlap(start, end, earlier)))
-        return found
-
-    return rule
-
-
-def once_each(field: str, twice: ProblemCode) -> RowsRule:
-    """No two rows have the same value; every later one of them is named."""
-
-    def rule(rows: Sequence[Row]) -> Found:
-        seen: set[Any] = set()
-        found: Found = []
-        for row in rows:
-            value = row.get(field)
-            if value is not None and value in seen:
-                found.append((row["id"], Problem(twice, field, {"value": value})))
-            seen.add(value)
         return found
 
     return rule

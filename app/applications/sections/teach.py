@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.applications.sections.computing import Computed, Operation
 from app.applications.sections.declaration import Field, FieldType, Section, options
 from app.applications.sections.parts import MERGED, OWN_OR_MERGED, PDF_PAGE, own_file
+from app.applications.sections.shapes import SCHOOL_TERM
 from app.words import N_
 
 MOST_WEEKLY_HOURS, MOST_WEEKS = 40, 25
@@ -22,7 +24,8 @@ SECTION = Section(
     merged=MERGED,
     fields=(
         Field(
-            "year", N_("学年（学期）"), required=True, max_length=20, hint=N_("例如 2024-2025-1，最后一位是学期。")
+            "year", N_("学年（学期）"), required=True, max_length=20, shape=SCHOOL_TERM,
+            hint=N_("例如 2024-2025-1，最后一位是学期。")
         ),
         Field("course", N_("课程"), required=True, hint=N_("例如：初中数学。")),
         Field("klass", N_("授课班级"), hint=N_("例如：八年级（3）、（4）班。")),
@@ -35,8 +38,8 @@ SECTION = Section(
             "weeks", N_("周数"), FieldType.INT, True, minimum=0, maximum=MOST_WEEKS, hint=N_("本学期上课的周数，例如 18。")
         ),
         Field(
-            "total", N_("总课时"), FieldType.DECIMAL, True, minimum=0, maximum=MOST_WEEKLY_HOURS * MOST_WEEKS,
-            hint=N_("周课时乘以周数。"),
+            "total", N_("总课时"), FieldType.DECIMAL, True,
+            computed=Computed(Operation.PRODUCT, ("weekly", "weeks")), hint=N_("周课时乘以周数。"),
         ),
         Field(
             "eval", N_("教学考核等次"), FieldType.CODE,

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from app.applications.sections import normalising
-from app.applications.sections.declaration import Field, FieldType, Section
+from app.applications.sections.declaration import Field, FieldType, Section, references
 from app.applications.sections.problems import Problem, ProblemCode
+from app.applications.sections.shapes import Shape, ShapeBy
 from app.catalogue.lists import CodeList
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
@@ -33,17 +34,23 @@ class Codes(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What the checks need beside the row: the lists, today's date in Beijing, the person's birth date."""
+    """What the checks need beside the row: the lists, today's date in Beijing, the person's birth date, and of the
+    rest of the application the pages of the merged PDF (0 while there is none), whether any row names pages of it,
+    and the rows that can be referred to (None: not known here, and not judged)."""
 
     codes: Codes
     today: date
     birth_date: date | None = None
+    merged_pages: int = 0
+    pages_named: bool = False
+    rows: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class Cleaned:
     """`values` holds every typed field that was sent: str, int, bool, or None when it is empty. A value with
-    a problem stays as it was typed, so that nothing is lost. Decimals are texts."""
+    a problem stays as it was typed, so that nothing is lost. Decimals are texts. Computed fields whose parts were
+    sent follow from them."""
 
     values: dict[str, Any]
     problems: tuple[Problem, ...]
@@ -68,6 +75,16 @@ def clean(section: Section, raw: Mapping[str, Any], context: Context) -> Cleaned
             value, found = _read(field, typed, context)
             values[field.code] = value
             problems += found
+    for field in section.fields:
+        if field.computed and set(field.computed.of) <= values.keys():
+            values[field.code] = field.computed.value(values)
+            problems += _check_range(field, values[field.code]) if values[field.code] is not None else ()
+    for field in section.fields:
+        if (shape := _shape(field, values)) and values.get(field.code) and not _is_bad(field, problems):
+            text = shape.read(values[field.code])
+            values[field.code] = text or values[field.code]
+            if text is None:
+                problems.append(_problem(shape.complaint, field, typed=values[field.code][:TYPED_SHOWN]))
     bad = {problem.field for problem in problems}
     for field in section.fields:
         if field.code not in bad and values.get(field.code) is not None:
@@ -75,6 +92,16 @@ def clean(section: Section, raw: Mapping[str, Any], context: Context) -> Cleaned
                 section, field, {key: value for key, value in values.items() if key not in bad}
             )
     return Cleaned(values, tuple(problems))
+
+
+def _shape(field: Field, values: Mapping[str, Any]) -> Shape | None:
+    if isinstance(field.shape, ShapeBy):
+        return field.shape.of(values.get(field.shape.field))
+    return field.shape
+
+
+def _is_bad(field: Field, problems: list[Problem]) -> bool:
+    return any(problem.field == field.code for problem in problems)
 
 
 def _as_typed(value: Any) -> str:
@@ -130,7 +157,11 @@ def _check(field: Field, value: Any, context: Context) -> Iterator[Problem]:
             if not _may_choose(field, value, context.codes):
                 yield _problem(ProblemCode.UNKNOWN_CODE, field, typed=value[:TYPED_SHOWN])
         case FieldType.BOOL:
-            return
+            if field.must_be_true and value is False:
+                yield _problem(ProblemCode.NOT_CONFIRMED, field)
+        case FieldType.REFERENCE | FieldType.REFERENCES:
+            if context.rows is not None and not context.rows.issuperset(references(value)):
+                yield _problem(ProblemCode.REFERENCE_GONE, field)
         case _:
             yield from _check_text(field, value)
 
@@ -174,7 +205,7 @@ def _compare(section: Section, field: Field, values: Mapping[str, Any]) -> Itera
     for name, complaint, breaks in (
         (field.after, ProblemCode.NOT_AFTER, lambda other: value <= other),
         (field.not_before, ProblemCode.BEFORE_OTHER, lambda other: value < other),
-        (field.not_above, ProblemCode.ABOVE_OTHER, lambda other: value > other),
+        (field.not_above, ProblemCode.ABOVE_OTHER, lambda other: Decimal(value) > Decimal(other)),
     ):
         other = values.get(name) if name else None
         if other is not None and breaks(other):

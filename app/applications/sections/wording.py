@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext
 
-from app.applications.sections.declaration import Field, FieldType
+from app.applications.sections.declaration import Field, FieldType, references
 from app.applications.sections.problems import Problem, ProblemCode
 from app.catalogue.lists import CodeList
 from app.words import N_
@@ -33,6 +33,17 @@ SENTENCES: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_A_MOBILE: N_("%(label)s应为11位手机号码，请检查。"),
     ProblemCode.NOT_A_URL: N_("%(label)s应以 http:// 或 https:// 开头，请检查。"),
     ProblemCode.NOT_PAGES: N_("看不懂%(label)s「%(typed)s」，请填写页码，例如 3-5,8。"),
+    ProblemCode.NOT_A_CN_NUMBER: N_("%(label)s「%(typed)s」不对，请照刊物版权页填写，例如 CN45-1234/TB。"),
+    ProblemCode.NOT_AN_ISSN: N_("%(label)s「%(typed)s」不对或校验位不符，请照刊物封面填写，例如 0317-8471。"),
+    ProblemCode.NOT_AN_ISBN: N_("%(label)s「%(typed)s」不对或校验位不符，请照版权页填写13位书号，例如 978-7-111-00000-6。"),
+    ProblemCode.NOT_A_PATENT_NUMBER: N_(
+        "%(label)s「%(typed)s」不对或校验位不符，请照专利证书填写，例如 ZL201910123456.X。"
+    ),
+    ProblemCode.NOT_A_SOFTWARE_NUMBER: N_("%(label)s「%(typed)s」不对，请照登记证书填写，例如 2023SR0123456。"),
+    ProblemCode.NOT_A_TERM: N_("看不懂%(label)s「%(typed)s」，请填写学年和学期，例如 2024-2025-1。"),
+    ProblemCode.NOT_CONFIRMED: N_("「%(label)s」须选「是」才能提交；还没有做到的，请先处理好再选。"),
+    ProblemCode.REFERENCE_GONE: N_("%(label)s中有一条已经删除或不再属于这份申报，请重新选择。"),
+    ProblemCode.REFERENCE_TWICE: N_("同一条成果选了两次，请把这一条改选别的成果或删除。"),
     ProblemCode.IN_FUTURE: N_("%(label)s不能晚于现在（%(today)s），请检查。"),
     ProblemCode.NOT_AFTER: N_("%(label)s须晚于%(other)s，请检查这两项。"),
     ProblemCode.BEFORE_OTHER: N_("%(label)s不能早于%(other)s，请检查这两项。"),
@@ -74,15 +85,19 @@ def say(problem: Problem) -> str:
 
 
 class Names(Protocol):
-    """The names of codes (catalogue.queries.StoredCodes)."""
+    """The names of codes, and of the rows of this application that are referred to."""
 
     def name(self, kind: CodeList, code: str) -> str: ...
 
+    def row(self, reference: str) -> str: ...
+
 
 def show(field: Field, value: Any, names: Names) -> str:
-    """A stored value as people read it: the name of a code, 是 or 否; "" for an empty one."""
+    """A stored value as people read it: the name of a code, 是 or 否, the rows referred to; "" for an empty one."""
     if value is None or value == "":
         return ""
+    if field.refers_to:
+        return gettext("；").join(names.row(reference) for reference in references(value))
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(field.choices, CodeList):

@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 
 from app.applications import checklist, saving, section_forms, wording
 from app.applications.checklist import Checklist, SectionState
-from app.applications.dossier import missing_sentence, row_title
+from app.applications.dossier import missing_sentence
 from app.applications.models import Application
+from app.applications.naming import names_of
 from app.applications.sections.declaration import FieldType
 from app.applications.views.base import ApplicantView, sent_version
-from app.catalogue.queries import StoredCodes
 from app.days import BEIJING
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
@@ -132,7 +132,7 @@ class SectionView(ApplicantView):
             if state.section.repeats and not row_id
             else section_forms.shown_fields(db.session, whole, state, values, row_id)
         )
-        names = StoredCodes(db.session)
+        names = names_of(whole)
         divisions = any(each.type is FieldType.DIVISION and each.typed for each in state.section.fields)
         place = {"number": number, "section": code} | ({"row_id": row_id} if row_id else {})
         missing = [
@@ -152,10 +152,10 @@ class SectionView(ApplicantView):
             saved=row is not None or not row_id,
             fields=fields,
             errors=[(each.id, each.label, each.error) for each in fields if each.error],
-            locked=section_forms.locked_values(db.session, whole, state.section) if not row_id else [],
+            locked=section_forms.locked_values(whole, state.section) if not row_id else [],
             attachments=section_forms.shown_attachments(whole, state, values, row_id),
             rows=[
-                (each["id"], row_title(state.section, each, names) or _("还没有填写"),
+                (each["id"], names.title(state.section, each) or _("还没有填写"),
                  sum(1 for item in state.missing if item.row_id == each["id"]))
                 for each in state.rows
             ],
@@ -163,6 +163,7 @@ class SectionView(ApplicantView):
             whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
             undo=bool(state.document.get(saving.DELETED)),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
+            merged_pages=whole.context.merged_pages if state.section.merged else None,
             words=wording,
         )  # fmt: skip
 
@@ -228,13 +229,11 @@ class SectionView(ApplicantView):
             each.id: each
             for each in section_forms.shown_fields(db.session, whole, state, conflict.stored, row_id)
         }
-        words = {each.id: dict((value, name) for value, name, _find in each.options) for each in mine}
         return self.page(
             "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version,
             same=[each for each in mine if each.value == theirs[each.id].value],
-            different=[(each, theirs[each.id].value) for each in mine if each.value != theirs[each.id].value],
+            different=[(each, theirs[each.id]) for each in mine if each.value != theirs[each.id].value],
             place={"number": number, "section": code} | ({"row_id": row_id} if row_id else {}), row_id=row_id,
-            show=lambda field, value: words[field.id].get(value, value) or _("（空）"),
         )  # fmt: skip
 
     def _kept_page(
@@ -245,7 +244,7 @@ class SectionView(ApplicantView):
         fields = section_forms.shown_fields(db.session, whole, state, values, row_id)
         return self.page(
             "my/not_saved.html", status=409, title=_("没有保存"), state=state, sentence=sentence, number=number,
-            rows=[(each.label, each.value) for each in fields if each.value],
+            rows=[(each.label, each.shown) for each in fields if each.shown],
         )  # fmt: skip
 
     def _refuse(self, error: saving.NotSaved, number: str, section: str) -> Any:

@@ -106,7 +106,7 @@ def _status(state: SectionState) -> tuple[str, str]:
     if state.waiting and state.returned is not None:
         return "back", _("退回原因：%(reason)s", reason=state.returned.reason)
     if not state.missing:
-        if not state.required and not state.begun:
+        if state.not_needed:
             return "free", _("没有的可以不填")
         return "done", _("共 %(count)d 条", count=len(state.rows)) if state.section.repeats else ""
     status = "doing" if state.begun else "todo"

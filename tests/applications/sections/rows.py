@@ -41,7 +41,7 @@ class FileCodes:
         return self.lists[kind.value].get(code, "")
 
 
-CONTEXT = Context(FileCodes(), TODAY, birth_date=date(1990, 5, 20))
+CONTEXT = Context(FileCodes(), TODAY, birth_date=date(1990, 5, 20), merged_pages=8)
 ENGINEER = Facts("declaration", "05", "工程", "ASSOC", "NORMAL", "PRIV", "ID")
 
 BASIC = {
@@ -105,13 +105,16 @@ PROJECT = {
     "effect": "减重12%",
     "pdf_page": "3-5,8",
 }
-PROJECT_FILES = {(None, "ACHIEVE"): Uploaded(1, pages=8)}
 
 
 def lacks(
-    code: str, document: Mapping[str, Any] | None, files: Any = None, facts: Facts = ENGINEER
+    code: str,
+    document: Mapping[str, Any] | None,
+    files: Any = None,
+    facts: Facts = ENGINEER,
+    context: Context = CONTEXT,
 ) -> list[tuple[str | None, str | None, ProblemCode]]:
-    found = missing(section(code), document, files or {}, facts, CONTEXT)
+    found = missing(section(code), document, files or {}, facts, context)
     return [(each.row_id, each.place, each.problem.code) for each in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -22,7 +23,6 @@ from tests.applications.sections.rows import (
     EDU_FILES,
     ENGINEER,
     PROJECT,
-    PROJECT_FILES,
     TITLE,
     TITLE_FILES,
     WORK,
@@ -38,7 +38,7 @@ COMPLETE = [
     ("EDU", {"rows": [EDU]}, EDU_FILES),
     ("WORK", {"rows": [WORK]}, {}),
     ("TITLE", {"rows": [TITLE]}, TITLE_FILES),
-    ("PROJECT", {"rows": [PROJECT]}, PROJECT_FILES),
+    ("PROJECT", {"rows": [PROJECT]}, {}),
     ("PROJECT", None, {}),
     ("PROJECT", {"rows": []}, {}),
 ]
@@ -230,8 +230,6 @@ def evidence_expected(own: int, page: str | None, pages: int) -> list[tuple[str 
         found.append(("p1", "pdf_page", P.NO_EVIDENCE))
     elif page and 0 < pages < 8:
         found.append(("p1", "pdf_page", P.PAGES_BEYOND_END))
-    if page and not pages:
-        found.append((None, "achieve", P.FILE_MISSING))
     return found
 
 
@@ -240,18 +238,33 @@ def evidence_expected(own: int, page: str | None, pages: int) -> list[tuple[str 
 def test_evidence_stands_in_the_merged_pdf_or_at_the_row_never_both(
     own: int, page: str | None, pages: int
 ) -> None:
-    files = {("p1", "PROJECT"): Uploaded(own, own), (None, "ACHIEVE"): Uploaded(int(pages > 0), pages)}
+    files, context = {("p1", "PROJECT"): Uploaded(own, own)}, replace(CONTEXT, merged_pages=pages)
     document = {"rows": [{**PROJECT, "pdf_page": page}]}
-    assert lacks("PROJECT", document, files) == evidence_expected(own, page, pages)
+    assert lacks("PROJECT", document, files, context=context) == evidence_expected(own, page, pages)
 
 
-def test_a_merged_pdf_alone_does_not_ask_for_rows() -> None:
-    assert lacks("PROJECT", None, PROJECT_FILES) == []
+@pytest.mark.requirement("A8")
+def test_the_merged_pdf_is_asked_for_where_any_row_of_any_section_names_pages_of_it() -> None:
+    named, pdf = replace(CONTEXT, pages_named=True), {(None, "ACHIEVE"): Uploaded(1, pages=8)}
+    assert lacks("ATTACH", None, context=named) == [(None, "achieve", P.FILE_MISSING)]
+    assert lacks("ATTACH", None, pdf, context=named) == []
+    assert lacks("ATTACH", None) == []
+    assert lacks("PROJECT", None) == []
+
+
+@pytest.mark.requirement("A8")
+def test_optional_evidence_may_be_missing_but_never_stands_in_both_places() -> None:
+    project = section("PROJECT")
+    mentor = replace(project, merged=replace(project.merged, optional=True))
+    for own, page, expected in ((0, None, []), (1, None, []), (0, "8", []), (1, "8", [P.EVIDENCE_TWICE])):
+        document, files = {"rows": [{**PROJECT, "pdf_page": page}]}, {("p1", "PROJECT"): Uploaded(own, own)}
+        found = missing(mentor, document, files, ENGINEER, CONTEXT)
+        assert [each.problem.code for each in found] == expected
 
 
 def test_what_is_missing_is_told_with_its_place_and_numbers() -> None:
     document = {"rows": [{**PROJECT, "pdf_page": "12"}]}
-    assert missing(section("PROJECT"), document, PROJECT_FILES, ENGINEER, CONTEXT) == [
+    assert missing(section("PROJECT"), document, {}, ENGINEER, CONTEXT) == [
         Missing(
             "PROJECT", "p1", "pdf_page", Problem(P.PAGES_BEYOND_END, "pdf_page", {"page": 12, "pages": 8})
         )

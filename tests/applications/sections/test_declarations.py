@@ -33,16 +33,17 @@ def test_the_sections_stand_in_the_order_of_the_form() -> None:
         ("WORK", "工作经历"),
         ("TITLE", "现任职称"),
         ("PROJECT", "业绩成果"),
+        ("ATTACH", "附件上传"),
     ]
     assert [each.order for each in SECTIONS] == sorted(each.order for each in SECTIONS)
 
 
 SERVICES = {
-    "declaration": ["BASIC", "EDU", "WORK", "TITLE", "PROJECT"],
-    "recognition": ["BASIC", "EDU", "WORK", "TITLE"],
-    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE"],
-    "replacement": ["BASIC", "TITLE"],
-    "registration": ["BASIC", "TITLE"],
+    "declaration": ["BASIC", "EDU", "WORK", "TITLE", "PROJECT", "ATTACH"],
+    "recognition": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
+    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
+    "replacement": ["BASIC", "TITLE", "ATTACH"],
+    "registration": ["BASIC", "TITLE", "ATTACH"],
 }
 
 
