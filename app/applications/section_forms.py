@@ -44,6 +44,7 @@ class ShownField:
     attributes: Mapping[str, str]
     shown: str = ""
     wide: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,10 @@ def _field(
                 text = code_path(session, CodeList.DIVISION, text)
         case FieldType.MONTH:
             attributes = {"data-month": "", "inputmode": "numeric"}
-        case FieldType.DATE | FieldType.PAGES:
-            attributes = {"inputmode": "text"}
+        case FieldType.DATE:
+            attributes = {"data-date": "", "inputmode": "numeric"}
+        case FieldType.URL:
+            attributes |= {"inputmode": "url"}
         case FieldType.INT | FieldType.YEAR:
             attributes = {"inputmode": "numeric"}
         case FieldType.DECIMAL:
@@ -223,6 +226,7 @@ def _field(
         attributes,
         wording.show(field, value, names),
         wide=kind in ("area", "division", "several") or bool(field.refers_to) or field.max_length >= 200,
+        group=gettext(field.group) if field.group else "",
     )
 
 

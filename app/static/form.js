@@ -173,10 +173,12 @@
     s.hidden = true; s.after(w); w.append(q, icon('selector'), l); text(); if (up) follow();
   });
 
-  // year and month as text: type=month is missing in several browsers.  Takes 201207, 2012.7, 2012年7月; shows 2012-07
-  $$('[data-month]').forEach(i => i.addEventListener('change', () => {
-    const m = i.value.normalize('NFKC').match(/^\s*(\d{4})\D?(\d{1,2})\D?\s*$/);
-    if (m) i.value = m[1] + '-' + m[2].padStart(2, '0');
+  // months and days as text: type=month is missing in several browsers, and a birth year is far to scroll.
+  // Takes 201207, 2012.7, 2012年7月, 20120701, 2012年7月1日; shows 2012-07, 2012-07-01
+  const MOMENT = { month: /^\s*(\d{4})\D?(\d\d?)\D?\s*$/, date: /^\s*(\d{4})(?:(\d\d)(\d\d)|\D(\d\d?)\D(\d\d?)\D?)\s*$/ };
+  $$('[data-month],[data-date]').forEach(i => i.addEventListener('change', () => {
+    const m = i.value.normalize('NFKC').match('date' in i.dataset ? MOMENT.date : MOMENT.month);
+    if (m) i.value = m.slice(1).filter(Boolean).map(part => part.padStart(2, '0')).join('-');
   }));
 
   // <input readonly data-computed="sum|product|months" data-of="f-a,f-b">: what the server will compute, while typing

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.accounts.roles import Role
 from app.applications.models import Application
+from tests.applications.sections.complete import SUMMARY_TEXT
 from tests.factories import City, city, log_in, person
 
 WORK_ROW = "a00000000001"
@@ -112,19 +113,20 @@ class Desk:
         return self.number
 
     def fill(self) -> None:
-        """Everything that the five sections ask for."""
+        """Everything that the sections of an engineer ask for."""
         self.post(self.at("BASIC"), **prefixed(BASIC))
         for code in ("photo", "id_front", "id_back"):
             assert self.upload(self.at("BASIC", "files", code), jpeg()).json["ok"]
         for section, values, files in (
             ("EDU", EDU, ("file", "degree_file", "verify_file")), ("WORK", WORK, ()), ("TITLE", TITLE_ROW, ("file",)),
-            ("PROJECT", PROJECT, ()),
+            ("CE", CE, ("file",)), ("ASSESS", ASSESS, ()), ("PROJECT", PROJECT, ()),
         ):  # fmt: skip
             where = self.at(section, "rows", WORK_ROW)
             self.post(where, **prefixed(values))
             for code in files:
                 answer = self.upload(self.at(section, "rows", WORK_ROW, "files", code), jpeg())
                 assert answer.json["ok"], answer.json
+        self.post(self.at("SUMMARY"), **prefixed({"text": SUMMARY_TEXT}))
         assert self.upload(self.at("ATTACH", "files", "achieve"), pdf(8), "业绩.pdf").json["ok"]
 
     def submit(self) -> Any:
@@ -151,6 +153,9 @@ PROJECT = {
     "name": "电池包轻量化", "kind": "PRODUCT", "grade": "UNIT", "source": "柳州某厂", "start": "2020-03", "role": "LEAD",
     "rank": "1", "total": "5", "status": "CLOSED", "duty": "方案设计", "effect": "减重12%", "pdf_page": "3-5,8",
 }  # fmt: skip
+
+CE = {"year": "2025", "public_hours": "30", "pro_hours": "62.5", "result": "1"}
+ASSESS = {"year": "2025", "grade": "B", "unit": "柳州某厂"}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from app.words import N_
 FROM_ACCOUNT = N_("由注册信息带入；如需更改，请到「修改注册信息」。")
 FROM_UNIT = N_("由机构秘钥带入；如有错误，请联系单位经办人，或用「单位调整」更换单位。")
 FROM_START = N_("由「开始申报」时的选择带入。")
+PERSONAL, CONTACT, AT_WORK, BESIDES = N_("个人情况"), N_("联系方式"), N_("工作情况"), N_("其他信息")
 
 SECTION = Section(
     code="BASIC",
@@ -48,18 +49,20 @@ SECTION = Section(
             True,
             choices=CodeList.ETHNIC_GROUP,
             hint=N_("可输入名称或拼音首字母查找，例如 zz。"),
+            group=PERSONAL,
         ),
-        Field("political", N_("政治面貌"), FieldType.CODE, True, choices=CodeList.POLITICAL),
+        Field("political", N_("政治面貌"), FieldType.CODE, True, choices=CodeList.POLITICAL, group=PERSONAL),
         Field(
             "native_place",
             N_("籍贯"),
             FieldType.DIVISION,
             choices=CodeList.DIVISION,
             hint=N_("选到县（市、区）。"),
+            group=PERSONAL,
         ),
         Field("mobile", N_("手机号码"), FieldType.MOBILE, True, source=Source.PERSON, hint=FROM_ACCOUNT),
-        Field("email", N_("电子邮箱"), FieldType.EMAIL, max_length=100, hint=N_("例如 name@example.com。")),
-        Field("address", N_("通讯地址"), max_length=200),
+        Field("email", N_("电子邮箱"), FieldType.EMAIL, max_length=100, hint=N_("例如 name@example.com。"), group=CONTACT),
+        Field("address", N_("通讯地址"), max_length=200, group=CONTACT),
         Field(
             "work_start",
             N_("参加工作时间"),
@@ -68,6 +71,7 @@ SECTION = Section(
             not_in_future=True,
             min_age=16,
             hint=N_("填写年和月，例如 2012-07；须年满16周岁以后。"),
+            group=AT_WORK,
         ),
         Field("unit_name", N_("工作单位"), required=True, source=Source.UNIT, hint=FROM_UNIT),
         Field("unit_uscc", N_("统一社会信用代码"), FieldType.USCC, True, source=Source.UNIT, hint=FROM_UNIT),
@@ -98,9 +102,9 @@ SECTION = Section(
             source=Source.UNIT,
             hint=FROM_UNIT,
         ),
-        Field("dept", N_("所在部门")),
-        Field("admin_post", N_("行政职务"), max_length=50, hint=N_("没有行政职务的不填。")),
-        Field("post", N_("现从事岗位"), required=True, hint=N_("例如：汽车零部件设计。")),
+        Field("dept", N_("所在部门"), group=AT_WORK),
+        Field("admin_post", N_("行政职务"), max_length=50, hint=N_("没有行政职务的不填。"), group=AT_WORK),
+        Field("post", N_("现从事岗位"), required=True, hint=N_("例如：汽车零部件设计。"), group=AT_WORK),
         Field(
             "health",
             N_("身体状况"),
@@ -111,15 +115,17 @@ SECTION = Section(
                 ("CHRONIC", N_("有慢性病")),
                 ("DISABLED", N_("残疾")),
             ),
+            group=BESIDES,
         ),
-        Field("hukou", N_("户籍所在地"), FieldType.DIVISION, choices=CodeList.DIVISION),
-        Field("archive_org", N_("人事档案存放单位")),
+        Field("hukou", N_("户籍所在地"), FieldType.DIVISION, choices=CodeList.DIVISION, group=BESIDES),
+        Field("archive_org", N_("人事档案存放单位"), group=BESIDES),
         Field(
             "social_no",
             N_("社保编号（单位参保）"),
             required_when="unit_nature in PRIV,FOREIGN,HMT,INDIV,COOP",
             max_length=50,
             hint=N_("非公有制单位的申报人必填，填写单位参保的社保编号。"),
+            group=BESIDES,
         ),
     ),
     attachments=(

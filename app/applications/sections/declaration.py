@@ -4,7 +4,7 @@ nothing here reads or writes."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -71,7 +71,8 @@ class Field:
     `after` / `not_before` / `not_above` name another field of the row (strictly later, not earlier, not
     greater); `min_age` is the least age in years that the person must have reached at this month. `shape` is the
     form of a text, or the choice of one by another field. `computed` makes the field read-only. `must_be_true` is
-    for what has to be confirmed. `refers_to` are the sections whose rows a reference may name.
+    for what has to be confirmed. `refers_to` are the sections whose rows a reference may name. Neighbours with the same
+    `group` stand under it as under a heading.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Field:
     computed: Computed | None = None
     must_be_true: bool = False
     refers_to: tuple[str, ...] = ()
+    group: str = ""
     condition: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -123,6 +125,11 @@ class Field:
         by = self.shape.field if isinstance(self.shape, ShapeBy) else ""
         of = self.computed.of if self.computed else ()
         return frozenset({self.after, self.not_before, self.not_above, by, *of} - {""})
+
+
+def grouped(heading: str, *fields: Field) -> tuple[Field, ...]:
+    """The fields under one heading; for sections that are too long to be read in one piece."""
+    return tuple(replace(each, group=heading) for each in fields)
 
 
 @dataclass(frozen=True)

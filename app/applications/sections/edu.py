@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import Attachment, Field, FieldType, Section
+from app.applications.sections.declaration import Attachment, Field, FieldType, Section, grouped
 from app.applications.sections.problems import ProblemCode
 from app.applications.sections.rows_rules import at_most_one, exactly_one
 from app.catalogue.lists import CodeList
@@ -24,42 +24,51 @@ SECTION = Section(
         exactly_one("is_apply_basis", ProblemCode.NO_BASIS, ProblemCode.TWO_BASES),
     ),
     fields=(
-        Field("level", N_("学历"), FieldType.CODE, True, choices=CodeList.EDUCATION),
-        Field(
-            "degree", N_("学位"), FieldType.CODE, choices=CodeList.DEGREE, hint=N_("没有学位的选「无学位」。")
+        *grouped(
+            N_("学历"),
+            Field("level", N_("学历"), FieldType.CODE, True, choices=CodeList.EDUCATION),
+            Field(
+                "degree", N_("学位"), FieldType.CODE, choices=CodeList.DEGREE, hint=N_("没有学位的选「无学位」。")
+            ),
+            Field("mode", N_("学习形式"), FieldType.CODE, True, choices=CodeList.EDUCATION_MODE),
+            Field("school", N_("毕业院校"), required=True, hint=N_("填写毕业证书上的全称。")),
+            Field("major", N_("所学专业"), required=True),
+            Field(
+                "start",
+                N_("入学时间"),
+                FieldType.MONTH,
+                True,
+                not_in_future=True,
+                hint=N_("填写年和月，例如 2008-09。"),
+            ),
+            Field(
+                "end",
+                N_("毕业时间"),
+                FieldType.MONTH,
+                True,
+                not_in_future=True,
+                after="start",
+                hint=N_("填写年和月，例如 2012-07；须晚于入学时间。"),
+            ),
         ),
-        Field("mode", N_("学习形式"), FieldType.CODE, True, choices=CodeList.EDUCATION_MODE),
-        Field("school", N_("毕业院校"), required=True, hint=N_("填写毕业证书上的全称。")),
-        Field("major", N_("所学专业"), required=True),
-        Field(
-            "start",
-            N_("入学时间"),
-            FieldType.MONTH,
-            True,
-            not_in_future=True,
-            hint=N_("填写年和月，例如 2008-09。"),
+        *grouped(
+            N_("证书"),
+            Field("cert_no", N_("毕业证书编号"), required=True, max_length=50),
+            Field(
+                "degree_no",
+                N_("学位证书编号"),
+                required_when=HAS_DEGREE,
+                max_length=50,
+                hint=N_("有学位的必填。"),
+            ),
+            Field("degree_date", N_("学位授予时间"), FieldType.MONTH, not_in_future=True, not_before="start"),
         ),
-        Field(
-            "end",
-            N_("毕业时间"),
-            FieldType.MONTH,
-            True,
-            not_in_future=True,
-            after="start",
-            hint=N_("填写年和月，例如 2012-07；须晚于入学时间。"),
+        *grouped(
+            N_("在申报中的作用"),
+            Field("is_highest", N_("是否最高学历"), FieldType.BOOL, True, hint=N_("只能有一条选「是」。")),
+            Field("is_first", N_("是否参加工作前学历"), FieldType.BOOL),
+            Field("is_apply_basis", N_("是否申报依据学历"), FieldType.BOOL, True, hint=N_("恰好一条选「是」。")),
         ),
-        Field("cert_no", N_("毕业证书编号"), required=True, max_length=50),
-        Field(
-            "degree_no",
-            N_("学位证书编号"),
-            required_when=HAS_DEGREE,
-            max_length=50,
-            hint=N_("有学位的必填。"),
-        ),
-        Field("degree_date", N_("学位授予时间"), FieldType.MONTH, not_in_future=True, not_before="start"),
-        Field("is_highest", N_("是否最高学历"), FieldType.BOOL, True, hint=N_("只能有一条选「是」。")),
-        Field("is_first", N_("是否参加工作前学历"), FieldType.BOOL),
-        Field("is_apply_basis", N_("是否申报依据学历"), FieldType.BOOL, True, hint=N_("恰好一条选「是」。")),
     ),
     attachments=(
         Attachment("file", "EDU", N_("毕业证书"), required=True, max_files=5),

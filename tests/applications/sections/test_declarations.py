@@ -30,21 +30,44 @@ def test_the_sections_stand_in_the_order_of_the_form() -> None:
     assert [(each.code, each.name) for each in SECTIONS] == [
         ("BASIC", "基本信息"),
         ("EDU", "学历学位"),
+        ("TRAIN", "学习培训经历"),
         ("WORK", "工作经历"),
         ("TITLE", "现任职称"),
+        ("LICENSE", "职业（执业）资格"),
+        ("CE", "继续教育"),
+        ("ASSESS", "年度考核"),
+        ("EXAM", "水平能力测试（外语、计算机、专业考试）"),
+        ("GRASS", "基层服务（支教、支医、驻村）"),
         ("PROJECT", "业绩成果"),
+        ("AWARD", "获奖情况"),
+        ("PATENT", "专利与软件著作权"),
+        ("PAPER", "论文"),
+        ("BOOK", "著作、教材"),
+        ("STD", "标准、工法、技术报告"),
+        ("TEACH", "教学工作量（课时）"),
+        ("CLASSTEACHER", "班主任及育人"),
+        ("MEDWORK", "临床（专业）工作量"),
+        ("CASE", "病案"),
+        ("ARTWORK", "作品"),
+        ("COACH", "带训与竞赛成绩"),
+        ("MENTOR", "培养指导人才"),
+        ("PARTTIME", "学术及社会兼职"),
+        ("SUMMARY", "专业技术工作总结"),
         ("ATTACH", "附件上传"),
     ]
     assert [each.order for each in SECTIONS] == sorted(each.order for each in SECTIONS)
 
 
 SERVICES = {
-    "declaration": ["BASIC", "EDU", "WORK", "TITLE", "PROJECT", "ATTACH"],
-    "recognition": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
-    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
+    "declaration": [
+        "BASIC", "EDU", "TRAIN", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "EXAM", "GRASS", "PROJECT", "AWARD", "PATENT",
+        "PAPER", "BOOK", "STD", "MENTOR", "PARTTIME", "SUMMARY", "ATTACH",
+    ],
+    "recognition": ["BASIC", "EDU", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "SUMMARY", "ATTACH"],
+    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE", "LICENSE", "ATTACH"],
     "replacement": ["BASIC", "TITLE", "ATTACH"],
     "registration": ["BASIC", "TITLE", "ATTACH"],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("service", SERVICES)
