@@ -36,7 +36,7 @@ PASSWORD = "Demo-2026"  # noqa: S105  # printed on the pages of the demonstratio
 SEED = 450_200
 CHEAP = "pbkdf2:sha256:1"  # replaced at once by the one hash of PASSWORD
 NOWHERE = "450299"  # no county has this code: the invented numbers are nobody's
-COMMITTEES = ("LZ-ENG-ASSOC", "LZ-ENG-MID", "LZ-EDU-ASSOC", "LZ-EDU-MID", "LZ-AGR-MID")
+COMMITTEES = ("LZ-ENG-ASSOC", "LZ-ENG-MID", "LZ-EDU-ASSOC", "LZ-EDU-MID", "LZ-AGR-MID", "GX-HLTH-HIGH")
 OFFICE_CODE = "DEMO-OFFICE"
 
 
@@ -131,7 +131,9 @@ def _bodies(city: City) -> None:
         if row["code"] in COMMITTEES:
             city.bodies[row["code"]] = ReviewBody(
                 code=row["code"], name=f"{row['name']}（演示）", parent_id=office.id, division_code=row["region"],
-                powers=[BodyPower(series_code=row["series_code"], level_code=row["level"])],
+                powers=[
+                    BodyPower(series_code=row["series_code"], level_code=level) for level in row["level"].split("|")
+                ],
             )
     city.session.add_all(city.bodies.values())
     city.session.flush()
@@ -144,6 +146,7 @@ CAMPAIGNS: tuple[tuple[str, str, int, int, int, bool, bool], ...] = (
     ("edu-assoc", "LZ-EDU-ASSOC", 0, 150, -60, True, True),
     ("edu-mid", "LZ-EDU-MID", 0, 150, -30, False, False),
     ("agr-mid", "LZ-AGR-MID", 0, 150, 20, True, False),
+    ("hlth-assoc", "GX-HLTH-HIGH", 0, 150, -40, True, False),
     ("eng-assoc-before", "LZ-ENG-ASSOC", 1, 520, 400, True, False),
     ("eng-mid-before", "LZ-ENG-MID", 1, 520, 400, True, False),
 )
@@ -167,9 +170,9 @@ def _campaigns(city: City) -> None:
             pledge=texts.PLEDGE, defence_required=defence,
             scopes=[
                 CampaignScope(
-                    series_code=power["series_code"], level_code=power["level"],
-                    fee_fen=fees[power["level"]] if charged else 0,
+                    series_code=power["series_code"], level_code=level, fee_fen=fees[level] if charged else 0
                 )
+                for level in power["level"].split("|")
             ],
         )
     city.session.add_all(city.campaigns.values())
@@ -199,6 +202,7 @@ UNITS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("柳南区示例小学（演示）", "12450204MADEM0004", "450204", "COUNTY", "PSU_FULL", "liunan", "demo-primary"),
     ("柳州示例市政工程有限公司（演示）", "91450200MADEM0005", "4502SZ", "ENT", "SOE", "housing", "demo-works"),
     ("柳南区示例农业技术推广站（演示）", "12450204MADEM0006", "450204", "COUNTY", "PSU_FULL", "liunan", "demo-farm"),
+    ("柳州市示例人民医院（演示）", "12450200MADEM0010", "450202", "CITY", "PSU_FULL", "chengzhong", "demo-hospital"),
     ("柳州示例检测技术有限公司（演示）", "91450200MADEM0007", "450203", "ENT", "PRIV", "", "demo-pending"),
     ("鱼峰区示例职业培训学校（演示）", "52450203MADEM0008", "450203", "OTHER", "PNE", "", "demo-pending2"),
     ("柳州示例环保科技有限公司（演示）", "91450200MADEM0009", "450204", "ENT", "PRIV", "refused", "demo-refused"),
@@ -232,7 +236,7 @@ def _units(city: City) -> None:
                 "certificate": _taken(city, "单位注册证件", name, details.uscc),
                 "pledge": _taken(city, "承诺书", name, "本单位承诺所报材料真实"),
             },
-            now=made if reports_to else city.ago(place - 5), address="127.0.0.1", hash_method=CHEAP,
+            now=made if reports_to else city.ago(place - 6), address="127.0.0.1", hash_method=CHEAP,
         )
         admin = city.session.scalars(sa.select(Person).where(Person.unit_id == unit.id)).one()
         city.set_password(admin)
@@ -249,7 +253,7 @@ def _units(city: City) -> None:
     city.account("demo-unit2", Role.UNIT_OPERATOR, "石经办", unit_id=first.id, phone="13800001099")
 
 
-PEOPLE = 66
+PEOPLE = 69
 
 
 def _people(city: City) -> None:

@@ -3,7 +3,7 @@ at the time when they would have."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -74,12 +74,13 @@ class Way:
         fire(self.city.session, self.application, actor, action, now=at, move=move or Move())
 
 
-def begin(way: Way, *, whole: bool = True, empty: bool = False) -> None:
+def begin(way: Way, *, only: Collection[str] = (), without: Collection[str] = (), empty: bool = False) -> None:
     city = way.city
     campaign = city.campaigns[way.story.campaign]
     way.application = filling.start(city, way.person, campaign, now=city.ago(way.submitted + 3, 9))
     if not empty:
-        filling.fill(city, way.application, way.person, now=city.ago(way.submitted + 1, 9), whole=whole)
+        filling.fill(city, way.application, way.person, now=city.ago(way.submitted + 1, 9), only=only,
+                     without=without)
 
 
 def hand_in(way: Way, after: float = 0) -> None:

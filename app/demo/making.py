@@ -20,6 +20,9 @@ from app.messages.models import Channel, Message, MessageStatus
 from app.workflow.actions import Action
 from app.workflow.case import Move
 
+# what is filled in by somebody who has just begun, and what is left by somebody who is almost done
+BEGUN = frozenset({"BASIC", "WORK"})
+ALMOST_LEFT = frozenset({"TEACH", "CASE", "SUMMARY"})
 FRESH, MIDDLE, OLD, LAST_YEAR = 2.0, 40.0, 110.0, 450.0
 
 
@@ -66,7 +69,7 @@ def _way(city: City, story: Story, person: Person, submitted: float | None = Non
 
 # days since the submission; everything else was submitted MIDDLE days ago
 SUBMITTED = {
-    "draft": FRESH, "empty": FRESH, "cancelled": FRESH, "unit_review": FRESH, "returned": 6.0, "unit_notice_running": 4.0,
+    "draft": FRESH, "almost": FRESH, "empty": FRESH, "cancelled": FRESH, "unit_review": FRESH, "returned": 6.0, "unit_notice_running": 4.0,
     "unit_notice_over": 24.0, "return_requested": 3.0, "declined": 8.0, "at_district": 22.0, "at_committee": 26.0,
     "awaiting_payment": 26.0, "returned_by_body": 27.0, "returned_to_unit": 24.0, "rejected": 30.0, "waived": 30.0,
     "withdrawn": 30.0, "withdrawal_asked": 26.0,
@@ -76,7 +79,11 @@ SUBMITTED = {
 
 
 def _draft(way: Way) -> None:
-    j.begin(way, whole=False)
+    j.begin(way, only=BEGUN)
+
+
+def _almost(way: Way) -> None:
+    j.begin(way, without=ALMOST_LEFT)
 
 
 def _empty(way: Way) -> None:
@@ -84,7 +91,7 @@ def _empty(way: Way) -> None:
 
 
 def _cancelled(way: Way) -> None:
-    j.begin(way, whole=False)
+    j.begin(way, only=BEGUN)
     way.fire(way.applicant, Action.CANCEL, way.day(0))
 
 
@@ -166,7 +173,7 @@ def _waived(way: Way) -> None:
 
 
 WAYS: Mapping[str, Callable[[Way], None]] = {
-    "draft": _draft, "empty": _empty, "cancelled": _cancelled, "unit_review": _unit_review, "returned": _returned,
+    "draft": _draft, "almost": _almost, "empty": _empty, "cancelled": _cancelled, "unit_review": _unit_review, "returned": _returned,
     "unit_notice_running": _notice_running, "unit_notice_over": _notice_running, "return_requested": _return_requested,
     "declined": _declined, "at_district": _at_district, "returned_to_unit": _returned_to_unit,
     "at_committee": j.to_committee, "returned_by_body": _returned_by_body, "rejected": _rejected,

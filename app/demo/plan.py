@@ -14,7 +14,7 @@ class Story:
     unit: int
 
 
-ENGINEERS, TEACHERS, PUPILS, FARMERS = (0, 1, 4), (2,), (3,), (5,)
+ENGINEERS, TEACHERS, PUPILS, FARMERS, DOCTORS = (0, 1, 4), (2,), (3,), (5,), (6,)
 
 # (goal, campaign, how many); the units of a campaign take turns, the first one most often
 GOALS: tuple[tuple[str, str, int], ...] = (
@@ -49,6 +49,8 @@ GOALS: tuple[tuple[str, str, int], ...] = (
     ("empty", "eng-mid", 1),
     ("withdrawn", "eng-assoc", 1),
     ("withdrawal_asked", "eng-assoc", 1),
+    ("almost", "hlth-assoc", 1),
+    ("almost", "edu-assoc", 1),
     ("draft", "edu-assoc", 2),
     ("unit_review", "eng-mid", 3),
     ("unit_review", "edu-assoc", 1),
@@ -66,6 +68,7 @@ GOALS: tuple[tuple[str, str, int], ...] = (
     ("returned", "edu-assoc", 1),
     ("unit_notice_over", "edu-assoc", 2),
     ("at_committee", "edu-assoc", 2),
+    ("at_committee", "hlth-assoc", 1),
 )
 BEFORE: tuple[tuple[str, str, int], ...] = (
     ("certified", "eng-mid-before", 10),
@@ -73,7 +76,7 @@ BEFORE: tuple[tuple[str, str, int], ...] = (
     ("declined", "eng-mid-before", 2),
     ("rejected", "eng-assoc-before", 2),
 )
-UNITS_OF = {"eng": ENGINEERS, "edu-assoc": TEACHERS, "edu-mid": PUPILS, "agr": FARMERS}
+UNITS_OF = {"eng": ENGINEERS, "edu-assoc": TEACHERS, "edu-mid": PUPILS, "agr": FARMERS, "hlth": DOCTORS}
 
 
 def stories(goals: tuple[tuple[str, str, int], ...]) -> list[Story]:

@@ -68,7 +68,7 @@ def test_the_accounts_of_the_list_are_where_the_list_says(town):
     for serial, state in (
         (1, State.DRAFT), (2, State.RETURNED), (3, State.AWAITING_PAYMENT), (4, State.CERTIFIED), (5, State.UNIT_REVIEW),
         (9, State.BODY_REVIEW), (11, State.IN_MEETING), (12, State.PUBLICISED), (16, State.LAPSED),
-        (32, State.WITHDRAWN),
+        (32, State.WITHDRAWN), (34, State.DRAFT), (35, State.DRAFT),
     ):
         digest = phone_digest(phone_number(serial))
         person = town.scalar(sa.select(Person).where(Person.phone_digest == digest, Person.kind == Party.APPLICANT))
@@ -109,13 +109,13 @@ def test_every_history_is_one_chain_and_none_lies_in_the_future(made, town):
 def test_campaigns_units_files_and_messages_are_there(made, town):
     campaigns = town.scalars(sa.select(Campaign)).all()
     now = made.extensions["clock"].now()
-    assert sum(each.opens_at <= now < each.closes_at for each in campaigns) == 4
+    assert sum(each.opens_at <= now < each.closes_at for each in campaigns) == 5
     assert min((each.closes_at - now).days for each in campaigns if each.closes_at > now) <= 3
     assert 0 in town.scalars(sa.select(CampaignScope.fee_fen)).all()
     statuses = [each.status for each in town.scalars(sa.select(Unit))]
-    assert (statuses.count(UnitStatus.APPROVED), statuses.count(UnitStatus.PENDING), statuses.count(UnitStatus.REFUSED)) == (6, 2, 1)
+    assert (statuses.count(UnitStatus.APPROVED), statuses.count(UnitStatus.PENDING), statuses.count(UnitStatus.REFUSED)) == (7, 2, 1)
     assert all(each.key for each in town.scalars(sa.select(Unit).where(Unit.status == UnitStatus.APPROVED)))
-    assert town.scalar(sa.select(sa.func.count()).select_from(ReviewBody)) == 10
+    assert town.scalar(sa.select(sa.func.count()).select_from(ReviewBody)) == 11
     storage = made.extensions["gateways"].storage
     files = town.scalars(sa.select(StoredFile)).all()
     assert len({each.storage_key for each in files}) == len(files) > 400
