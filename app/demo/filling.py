@@ -1,4 +1,4 @@
-"""Starting and filling an application as its applicant would: all five sections with their files."""
+"""Starting and filling an application as its applicant would: all that its sections ask for, with the files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def fill(city: City, application: Application, person: Person, *, now: datetime,
         for code, document in documents.items()
     )
     application.saved_at = now
-    for section, row_id, kind in _files(documents):
+    for section, row_id, kind in _files(documents, application):
         _file(city, application, person, section=section, row_id=row_id, kind=kind, now=now)
     city.session.flush()
 
@@ -98,23 +98,28 @@ def _documents(city: City, application: Application, person: Person, year: int) 
         for place, (name, kind, duty, effect) in enumerate(texts.PROJECTS.get(series, texts.PROJECTS["05"]))
     ]
     return {
-        "BASIC": {"values": basic}, "EDU": {"rows": [edu]}, "WORK": {"rows": work}, "TITLE": {"rows": [current]},
+        "BASIC": {"values": basic}, "APPLY": {"values": {"years_in_specialty": year - graduated}}, "EDU": {"rows": [edu]}, "WORK": {"rows": work}, "TITLE": {"rows": [current]},
         "PROJECT": {"rows": projects},
     }
 
 
-def _files(documents: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _files(documents: dict[str, Any], application: Application) -> list[tuple[str, str, str]]:
     """(section, row, kind) of the files that the sections ask for."""
     wanted = [("BASIC", "", "PHOTO"), ("BASIC", "", "IDCARD_F"), ("BASIC", "", "IDCARD_B")]
     if "EDU" in documents:
         wanted += [("EDU", "edu-1", "EDU"), ("EDU", "edu-1", "DEGREE"), ("EDU", "edu-1", "EDU_VERIFY")]
         wanted += [("TITLE", "title-1", "TITLE_CERT"), ("ATTACH", "", "ACHIEVE")]
+        wanted += [("ATTACH", "", "LESSON")] if application.series_code == "22" else []
+        if documents["BASIC"]["values"]["social_no"]:
+            wanted += [("ATTACH", "", "SOCIAL"), ("ATTACH", "", "CONTRACT")]
     return wanted
 
 
+PAPERS = frozenset({"ACHIEVE", "LESSON"})
 NAMES = {
     "IDCARD_F": "身份证人像面", "IDCARD_B": "身份证国徽面", "EDU": "毕业证书", "DEGREE": "学位证书", "EDU_VERIFY": "学历备案表",
-    "TITLE_CERT": "职称证书", "ACHIEVE": "业绩成果证明材料",
+    "TITLE_CERT": "职称证书", "ACHIEVE": "业绩成果证明材料", "LESSON": "教案、听课记录",
+    "SOCIAL": "社会保险缴费证明", "CONTRACT": "劳动合同",
 }
 
 
@@ -130,7 +135,7 @@ def _file(
 def _taken(city: City, kind: str, person: Person) -> Taken:
     """The judged paper, its bytes put anew for each application: nothing that is deleted is another's."""
     key = f"photo-{person.id % 12}" if kind == "PHOTO" else kind
-    paper = kind == "ACHIEVE"
+    paper = kind in PAPERS
     name = "证件照.jpg" if kind == "PHOTO" else f"{NAMES[kind]}.{'pdf' if paper else 'jpg'}"
     if key not in city.taken:
         data = (

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from app.applications.sections import achievement, attach, basic, edu, title, work
+from collections.abc import Container
+
+from app.applications.sections import (
+    achievement,
+    apply,
+    attach,
+    basic,
+    edu,
+    exc,
+    promise,
+    rep,
+    title,
+    work,
+)
 from app.applications.sections.declaration import Facts, Section
+from app.applications.sections.settings import NO_SETTINGS, Mode, Settings, adapted
 
 SECTIONS: tuple[Section, ...] = (
     basic.SECTION,
+    apply.SECTION,
     edu.SECTION,
     work.SECTION,
     title.SECTION,
     achievement.SECTION,
+    rep.SECTION,
+    exc.SECTION,
+    promise.SECTION,
     attach.SECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
@@ -21,9 +39,19 @@ def section(code: str) -> Section:
     return BY_CODE[code]
 
 
-def sections_for(facts: Facts) -> list[Section]:
-    """The sections of an application with these facts, in their order."""
-    return [section for section in SECTIONS if _belongs(section, facts)]
+def sections_for(facts: Facts, settings: Settings = NO_SETTINGS) -> list[Section]:
+    """The sections of an application with these facts, in their order, as the settings make them."""
+    found = (
+        adapted(section, facts, settings)
+        for section in SECTIONS
+        if settings.rule(section.code, facts).mode is not Mode.OFF
+    )
+    return [section for section in found if _belongs(section, facts)]
+
+
+def sections_named(codes: Container[str], facts: Facts, settings: Settings = NO_SETTINGS) -> list[Section]:
+    """These sections, in their order, whether they would belong to such an application now or not."""
+    return [adapted(section, facts, settings) for section in SECTIONS if section.code in codes]
 
 
 def is_required(section: Section, facts: Facts) -> bool:

@@ -29,21 +29,25 @@ pytestmark = pytest.mark.requirement("A6")
 def test_the_sections_stand_in_the_order_of_the_form() -> None:
     assert [(each.code, each.name) for each in SECTIONS] == [
         ("BASIC", "基本信息"),
+        ("APPLY", "申报信息"),
         ("EDU", "学历学位"),
         ("WORK", "工作经历"),
         ("TITLE", "现任职称"),
         ("PROJECT", "业绩成果"),
+        ("REP", "代表性成果"),
+        ("EXC", "破格申报"),
+        ("PROMISE", "诚信承诺"),
         ("ATTACH", "附件上传"),
     ]
     assert [each.order for each in SECTIONS] == sorted(each.order for each in SECTIONS)
 
 
 SERVICES = {
-    "declaration": ["BASIC", "EDU", "WORK", "TITLE", "PROJECT", "ATTACH"],
-    "recognition": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
-    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE", "ATTACH"],
-    "replacement": ["BASIC", "TITLE", "ATTACH"],
-    "registration": ["BASIC", "TITLE", "ATTACH"],
+    "declaration": ["BASIC", "APPLY", "EDU", "WORK", "TITLE", "PROJECT", "REP", "PROMISE", "ATTACH"],
+    "recognition": ["BASIC", "APPLY", "EDU", "WORK", "TITLE", "PROMISE", "ATTACH"],
+    "reconfirmation": ["BASIC", "APPLY", "EDU", "WORK", "TITLE", "PROMISE", "ATTACH"],
+    "replacement": ["BASIC", "TITLE", "PROMISE", "ATTACH"],
+    "registration": ["BASIC", "TITLE", "PROMISE", "ATTACH"],
 }
 
 
