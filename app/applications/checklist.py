@@ -14,15 +14,23 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Person
 from app.applications import queries
-from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument
+from app.applications.models import (
+    Application,
+    HistoryRow,
+    ReturnedSection,
+    SectionDocument,
+    SectionRule,
+)
 from app.applications.sections import attach
+from app.applications.sections.apply import derived
 from app.applications.sections.completeness import Files, Missing, Uploaded, missing
 from app.applications.sections.declaration import Attachment, Facts, Section, Source, reference
-from app.applications.sections.registry import BY_CODE, is_required, sections_for
+from app.applications.sections.registry import BY_CODE, is_required, sections_for, sections_named
+from app.applications.sections.settings import Rule, Settings
 from app.applications.sections.validation import Context
-from app.catalogue.models import TitleName
-from app.catalogue.queries import StoredCodes
-from app.days import beijing_day
+from app.catalogue.models import Specialty, TitleName
+from app.catalogue.queries import StoredCodes, materials_of
+from app.days import BEIJING, beijing_day
 from app.files.models import StoredFile
 from app.review_bodies.models import Campaign, ReviewBody
 from app.units.models import Unit
@@ -87,6 +95,7 @@ class Checklist:
     sections: tuple[SectionState, ...]
     facts: Facts
     context: Context
+    settings: Settings
     returned_by: HistoryRow | None = None
 
     @property
@@ -113,6 +122,10 @@ class Checklist:
         """Raises KeyError for a section that this application does not have."""
         return {state.section.code: state for state in self.sections}[code]
 
+    def find(self, code: str) -> SectionState | None:
+        """The section, where this application has it."""
+        return next((state for state in self.sections if state.section.code == code), None)
+
     def next_section(self) -> SectionState | None:
         """Where to go on: the first that was sent back, else the first that is open and incomplete."""
         waiting = [state for state in self.sections if state.waiting]
@@ -133,6 +146,18 @@ def facts_for(session: Session, application: Application) -> Facts:
         unit_nature=application.unit.nature_code if application.unit else "",
         id_type=application.applicant.id_type or "",
     )
+
+
+def settings_for(session: Session, application: Application) -> Settings:
+    """What the office has set for the application's campaign, in one statement."""
+    rules = session.execute(
+        sa.select(
+            SectionRule.section, SectionRule.series_code, SectionRule.level_code, SectionRule.mode,
+            SectionRule.min_rows, SectionRule.max_rows, SectionRule.min_length, SectionRule.max_length,
+        ).where(SectionRule.campaign_id == application.campaign_id)
+    )
+    materials = materials_of(session, application.service, attach.CODE)
+    return Settings(tuple(Rule(*row) for row in rules), materials)
 
 
 def context_for(session: Session, application: Application, now: datetime) -> Context:
@@ -161,8 +186,12 @@ def _with_the_rest(
 def read(session: Session, application: Application, *, now: datetime) -> Checklist:
     """The checklist from what is stored now, not from what this session read earlier."""
     load_parts(session, application)
-    facts = facts_for(session, application)
-    sections = sections_for(facts)
+    facts, settings = facts_for(session, application), settings_for(session, application)
+    sections = (
+        sections_for(facts, settings)
+        if application.state in EDITABLE or application.submitted_sections is None
+        else sections_named(application.submitted_sections, facts, settings)
+    )
     documents = _documents(session, application)
     files = files_of(session, application)
     context = _with_the_rest(context_for(session, application, now), sections, documents, files)
@@ -176,6 +205,7 @@ def read(session: Session, application: Application, *, now: datetime) -> Checkl
         ),
         facts,
         context,
+        settings,
         move,
     )
 
@@ -228,27 +258,34 @@ def _state(
     rows = {"", *(row["id"] for row in document.get("rows") or ())}
     # Files of a deleted row stay behind for its restoring and count for nothing until then.
     own = tuple(file for file in files if file.section == section.code and file.row_id in rows)
+    version = stored.version if stored else 0
+    lacks = tuple(missing(section, document, uploaded(own), facts, context))
     return SectionState(
         section=section,
         document=document,
-        version=stored.version if stored else 0,
+        version=version,
         saved_at=stored.saved_at if stored else None,
         files=own,
-        missing=tuple(missing(section, document, uploaded(own), facts, context)),
+        missing=lacks,
         required=is_required(section, facts),
-        unlocked=is_unlocked(application, section.code, returned),
+        unlocked=application.state in EDITABLE
+        and (bool(lacks) or is_opened(application, section.code, version, returned)),
         returned=returned.get(section.code),
     )
 
 
-def is_unlocked(application: Application, section: str, returned: Mapping[str, ReturnedSection]) -> bool:
-    """Whether the applicant may change the section: a return that names sections opens only those, and with one that
-    names pages of the merged PDF the place of that PDF."""
-    if application.state not in EDITABLE:
-        return False
+def is_opened(
+    application: Application, section: str, version: int, returned: Mapping[str, ReturnedSection]
+) -> bool:
+    """Whether a return lets the applicant change the section: one that names sections opens only those, and with one
+    that names pages of the merged PDF the place of that PDF. What was not submitted yet, because it was declared or
+    asked for later, is open too, and stays so once it is changed: otherwise nobody could submit again."""
     if application.state is State.DRAFT or not returned or section in returned:
         return True
-    return section == attach.CODE and any(code in BY_CODE and BY_CODE[code].merged for code in returned)
+    if section == attach.CODE and any(code in BY_CODE and BY_CODE[code].merged for code in returned):
+        return True
+    submitted = application.submitted_sections
+    return submitted is not None and version > submitted.get(section, -1)
 
 
 def uploaded(files: tuple[StoredFile, ...]) -> Files:
@@ -261,18 +298,34 @@ def uploaded(files: tuple[StoredFile, ...]) -> Files:
     return counted
 
 
-def joined_values(application: Application) -> dict[tuple[Source, str], str]:
+def joined_values(session: Session, application: Application, facts: Facts) -> dict[tuple[Source, str], Any]:
     """What sections show but never hold: identity (masked), unit, and what was chosen at the start. Codes stay codes."""
-    person, unit = application.applicant, application.unit
-    values: dict[tuple[Source, str], str] = {
+    person, unit, campaign = application.applicant, application.unit, application.campaign
+    specialty = session.get(Specialty, application.specialty_code)
+    known = campaign.pledge if application.pledge_version == campaign.pledge_version else ""
+    chosen: dict[str, Any] = derived(facts) | {
+        "review_body": campaign.body.name,
+        "qualification": application.title_name,
+        "campaign": campaign.name,
+        "series": application.series_code,
+        "specialty": specialty.name if specialty else application.specialty_code,
+        "level": application.level_code,
+        "apply_type": application.apply_type,
+        "defense": campaign.defence_required,
+        "final_years": f"{application.year}-12-31",
+        "pledge": known,
+        "pledge_version": application.pledge_version,
+        "pledge_code": application.pledge_digest[:16].upper(),
+        "pledge_at": f"{application.pledge_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
+    }
+    values: dict[tuple[Source, str], Any] = {(Source.APPLICATION, code): value for code, value in chosen.items()}
+    values |= {
         (Source.PERSON, "name"): person.name,
         (Source.PERSON, "gender"): person.gender or "",
         (Source.PERSON, "id_type"): person.id_type or "",
         (Source.PERSON, "id_no"): person.id_no_masked,
         (Source.PERSON, "birth_date"): person.birth_date.isoformat() if person.birth_date else "",
         (Source.PERSON, "mobile"): person.phone_masked,
-        (Source.APPLICATION, "review_body"): application.campaign.body.name,
-        (Source.APPLICATION, "qualification"): application.title_name,
     }
     if unit is not None:
         values |= {

@@ -17,7 +17,8 @@ from app.applications.models import Application
 from app.applications.naming import Names
 from app.applications.sections import attach, wording
 from app.applications.sections.completeness import Missing
-from app.applications.sections.declaration import Section
+from app.applications.sections.declaration import Section, Source
+from app.applications.sections.registry import sections_named
 from app.catalogue.queries import StoredCodes
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE, Party
@@ -119,7 +120,8 @@ def read(session: Session, application: Application, *, actor: Actor, url: UrlOf
         _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
     )
     before = _contents(base) if base else None
-    words = _Words(application, _names(session, now_contents), _names(session, before or {}), url)
+    joined = checklist.joined_values(session, application, state.facts)
+    words = _Words(joined, _names(session, now_contents), _names(session, before or {}), url)
     return Dossier(
         application.number,
         tuple(
@@ -128,9 +130,18 @@ def read(session: Session, application: Application, *, actor: Actor, url: UrlOf
                 now_contents.get(each.section.code, NO_CONTENT),
                 before.get(each.section.code, NO_CONTENT) if before is not None else None,
             )
-            for each in state.sections
+            for each in (_frozen_states(state, now_contents) if frozen else state.sections)
         ),
     )
+
+
+def _frozen_states(state: checklist.Checklist, contents: Mapping[str, _Content]) -> list[SectionState]:
+    """The sections of a snapshot, also one that the application would no longer have."""
+    return [
+        state.find(section.code)
+        or SectionState(section, {}, 0, None, (), missing=(), required=False, unlocked=False)
+        for section in sections_named(contents, state.facts, state.settings)
+    ]
 
 
 def _names(session: Session, contents: Mapping[str, _Content]) -> Names:
@@ -160,7 +171,7 @@ def _contents(submitted: snapshots.Submitted) -> dict[str, _Content]:
 class _Words:
     """Turns stored values into what is read."""
 
-    application: Application
+    joined: Mapping[tuple[Source, str], Any]
     names: Names
     names_before: Names
     url: UrlOf
@@ -192,12 +203,11 @@ class _Words:
         )
 
     def _joined(self, section: Section) -> tuple[DossierValue, ...]:
-        values = checklist.joined_values(self.application)
         return tuple(
             DossierValue(
                 field.code,
                 gettext(field.label),
-                wording.show(field, values.get((field.source, field.code), ""), self.names),
+                wording.show(field, self.joined.get((field.source, field.code), ""), self.names),
             )
             for field in section.fields
             if not field.held

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.applications.sections.settings import Mode
 from app.orm import Base, Choice, Json, UtcDateTime
 from app.workflow.actions import Action
 from app.workflow.case import Case
@@ -70,6 +71,8 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last save of any section: a save claims the row
+    # the sections of the last submission with the versions of their documents; None before the first
+    submitted_sections: Mapped[dict[str, int] | None] = mapped_column(Json())
 
     applicant = relationship("Person", foreign_keys=[applicant_id], lazy="raise_on_sql")
     unit = relationship("Unit", lazy="raise_on_sql")
@@ -126,6 +129,31 @@ class SectionDocument(Base):
     document: Mapped[dict[str, Any]] = mapped_column(Json())
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SectionRule(Base):
+    """申报表设置: what a campaign changes in one section, for all applications or for a series, a level, or both. The
+    most precise rule wins; a bound that is NULL stays as declared (sections/settings.py)."""
+
+    __tablename__ = "section_rule"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "section", "series_code", "level_code"),
+        sa.CheckConstraint("min_rows >= 0 AND max_rows >= 1 AND min_rows <= max_rows", name="rows"),
+        sa.CheckConstraint("min_length >= 0 AND max_length >= 1 AND min_length <= max_length", name="length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    section: Mapped[str] = mapped_column(sa.String(16))
+    series_code: Mapped[str] = mapped_column(sa.String(8), default="")
+    level_code: Mapped[str] = mapped_column(sa.String(8), default="")
+    mode: Mapped[Mode] = mapped_column(Choice(Mode, "mode"), default=Mode.DEFAULT)
+    min_rows: Mapped[int | None]
+    max_rows: Mapped[int | None]
+    min_length: Mapped[int | None]
+    max_length: Mapped[int | None]
+
+    campaign = relationship("Campaign", lazy="raise_on_sql")
 
 
 class HistoryRow(Base):

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.applications import queries
-from app.applications.checklist import context_for, facts_for, is_unlocked, load_parts
+from app.applications import checklist, queries
+from app.applications.checklist import context_for, facts_for, load_parts, settings_for
 from app.applications.models import Application, SectionDocument
 from app.applications.sections.declaration import Section
 from app.applications.sections.problems import Problem
@@ -191,8 +191,10 @@ def claim_for_change(session: Session, application: Application, code: str, now:
     if claimed.rowcount != 1:
         raise Locked(submitted=True)
     _move, named = queries.open_return(session, application)
-    if not is_unlocked(application, code, {row.section: row for row in named}):
-        raise Locked(submitted=False)
+    if named and all(row.section != code for row in named):
+        state = checklist.read(session, application, now=now).find(code)
+        if state is None or not state.unlocked:
+            raise Locked(submitted=False)
 
 
 def mark_changed(session: Session, application: Application, code: str, now: datetime) -> None:
@@ -224,7 +226,7 @@ def has_row(session: Session, application: Application, section: Section, row_id
 def section_of(session: Session, application: Application, code: str) -> Section:
     """The declaration of a section that this application has; raises UnknownSection."""
     load_parts(session, application)
-    for section in sections_for(facts_for(session, application)):
+    for section in sections_for(facts_for(session, application), settings_for(session, application)):
         if section.code == code:
             return section
     raise UnknownSection

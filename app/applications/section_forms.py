@@ -15,10 +15,10 @@ from app.applications.checklist import Checklist, SectionState, joined_values, u
 from app.applications.naming import Names, names_of
 from app.applications.sections import normalising, wording
 from app.applications.sections.completeness import is_wanted
-from app.applications.sections.conditions import as_text
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, reference
 from app.applications.sections.problems import Problem
 from app.applications.sections.validation import clean
+from app.catalogue.conditions import as_text
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_path, code_table
 from app.files.models import StoredFile
@@ -87,9 +87,9 @@ def shown_fields(
     ]
 
 
-def locked_values(whole: Checklist, section: Section) -> list[tuple[str, str]]:
+def locked_values(session: Session, whole: Checklist, section: Section) -> list[tuple[str, str]]:
     """What comes from registration, unit and start: shown as text, never typed again."""
-    joined, names = joined_values(whole.application), names_of(whole)
+    joined, names = joined_values(session, whole.application, whole.facts), names_of(whole)
     return [
         (gettext(field.label), wording.show(field, joined.get((field.source, field.code), ""), names))
         for field in section.fields

@@ -62,6 +62,7 @@ def write(session: Session, checklist: Checklist, *, now: datetime) -> Snapshot:
         at=now,
     )
     session.add(row)
+    application.submitted_sections = {state.section.code: state.version for state in checklist.sections}
     session.flush()
     return row
 

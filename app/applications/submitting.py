@@ -32,6 +32,7 @@ def submit(
     follow_unit(session, application)
     fire(session, application, actor, Action.SUBMIT, now=now, version=version)
     # Saves need the row that fire has claimed: what is read now is what the guards have judged.
+    application.submitted_sections = None  # what is frozen are the sections that it has now
     frozen = checklist.read(session, application, now=now)
     _store_route(session, application)
     return snapshots.write(session, frozen, now=now)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.catalogue.conditions import BadCondition, parse
 from app.catalogue.files import FILES, Column, File, Kind
 
 Cells = dict[str, str]
@@ -120,6 +121,11 @@ def _complaints(column: Column, cell: str) -> Iterator[str]:
         yield f"{column.header} 不是 0 或 1：{cell!r}"
     if column.allowed and not set(values) <= set(column.allowed):
         yield f"{column.header} 是 {cell!r}，只能是 {'、'.join(column.allowed)}"
+    if column.kind is Kind.CONDITION:
+        try:
+            parse(cell)
+        except BadCondition:
+            yield f"{column.header} 不是可以读懂的条件：{cell!r}"
     if column.pattern and not re.fullmatch(column.pattern, cell):
         yield f"{column.header} 的写法不对：{cell!r}"
 

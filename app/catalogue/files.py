@@ -9,6 +9,7 @@ from typing import Any
 
 from app.catalogue.lists import CodeList
 from app.catalogue.models import (
+    BusinessMaterial,
     CodeEntry,
     Confidence,
     EligibilityRule,
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     INT = "int"
     FLAG = "flag"
     CODES = "codes"  # several in one cell, separated by |
+    CONDITION = "condition"  # in the language of catalogue/conditions.py
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,18 @@ FILES: tuple[File, ...] = (
             Column("formats", Kind.CODES, filled=True, allowed=("jpg", "pdf")),
             number("jpg_max_bytes", filled=False),
             number("pdf_max_bytes", filled=False),
+            NOTE,
+        ),
+    ),
+    File(
+        "business_material",
+        BusinessMaterial,
+        (
+            CODE,
+            Column("business", filled=True, links=("business_type",)),
+            Column("material", filled=True, links=("material_type",)),
+            flag("required"),
+            Column("required_when", Kind.CONDITION),
             NOTE,
         ),
     ),

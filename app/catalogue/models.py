@@ -204,6 +204,24 @@ class MaterialType(Reference):
         return self.name
 
 
+class BusinessMaterial(Reference):
+    """A kind of evidence that a business asks for: always, or when `required_when` holds (catalogue/conditions.py);
+    otherwise it may be given."""
+
+    __tablename__ = "catalogue_business_material"
+    __table_args__ = (sa.UniqueConstraint("business", "material"),)
+
+    code: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    business: Mapped[str] = mapped_column(sa.String(32))  # a code of CodeList.BUSINESS_TYPE
+    material: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_material_type.code"))
+    required: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    required_when: Mapped[str] = mapped_column(sa.String(200), default="")
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class SmsTemplate(Reference):
     """The text of one kind of message; `placeholders` are the names that it fills."""
 

@@ -13,8 +13,10 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.catalogue.conditions import ALWAYS
 from app.catalogue.lists import CodeList
 from app.catalogue.models import (
+    BusinessMaterial,
     CodeEntry,
     EligibilityRule,
     MaterialType,
@@ -222,6 +224,43 @@ def eligibility_rules(session: Session, series_code: str, target_level: str) -> 
 
 def material_type(session: Session, code: str) -> MaterialType | None:
     return session.get(MaterialType, code)
+
+
+@dataclass(frozen=True)
+class WantedMaterial:
+    """A kind of evidence of one business; `required_when` is a condition, "always" or ""."""
+
+    kind: str
+    name: str
+    formats: tuple[str, ...]
+    required_when: str
+    note: str
+
+
+def materials_of(session: Session, service: str, home: str) -> tuple[WantedMaterial, ...]:
+    """What a business (by its name in code: declaration, recognition …) asks for at one home, in the file's order."""
+    return _kept(session, f"materials:{service}:{home}", lambda: _read_materials(session, service, home))
+
+
+def _read_materials(session: Session, service: str, home: str) -> tuple[WantedMaterial, ...]:
+    businesses = [
+        code for code, each in code_table(session, CodeList.BUSINESS_TYPE).items()
+        if (each.extra or {}).get("service") == service
+    ]
+    rows = session.execute(
+        sa.select(BusinessMaterial, MaterialType)
+        .join(MaterialType, MaterialType.code == BusinessMaterial.material)
+        .where(BusinessMaterial.business.in_(businesses), MaterialType.home == home)
+        .where(~BusinessMaterial.retired, ~MaterialType.retired)
+        .order_by(BusinessMaterial.position)
+    )
+    return tuple(
+        WantedMaterial(
+            material.code, material.name, tuple(material.formats),
+            ALWAYS if wanted.required else wanted.required_when, wanted.note,
+        )
+        for wanted, material in rows
+    )
 
 
 def sms_template(session: Session, code: str) -> SmsTemplate | None:

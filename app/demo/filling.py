@@ -106,8 +106,10 @@ def _documents(city: City, application: Application, person: Person, year: int) 
     ]
     own = {code: {"rows": career.rows(code, year=year, graduated=graduated)} for code in career.sections}
     return {
-        "BASIC": {"values": basic}, "EDU": {"rows": [edu]}, "WORK": {"rows": work}, "TITLE": {"rows": [current]},
+        "BASIC": {"values": basic}, "APPLY": {"values": {"years_in_specialty": year - graduated}},
+        "EDU": {"rows": [edu]}, "WORK": {"rows": work}, "TITLE": {"rows": [current]},
         "CE": {"rows": further}, "ASSESS": {"rows": assessments}, "SUMMARY": {"values": {"text": "\n\n".join(career.summary)}},
+        attach.CODE: {"values": {}},
     } | own
 
 
@@ -123,7 +125,7 @@ def _upload_what_is_missing(
     """A file wherever the checklist asks for one, and the merged PDF where a row names its pages."""
     whole = checklist.read(city.session, application, now=now)
     for each in whole.missing:
-        if each.problem.code is ProblemCode.FILE_MISSING and each.section in (*documents, attach.CODE):
+        if each.problem.code is ProblemCode.FILE_MISSING and each.section in documents:
             place = whole.section(each.section).section.attachment(each.place or "")
             give(
                 city.session, _taken(city, place, person), kind=place.kind,

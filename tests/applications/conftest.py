@@ -115,6 +115,7 @@ class Desk:
     def fill(self) -> None:
         """Everything that the sections of an engineer ask for."""
         self.post(self.at("BASIC"), **prefixed(BASIC))
+        self.post(self.at("APPLY"), **prefixed(APPLY))
         for code in ("photo", "id_front", "id_back"):
             assert self.upload(self.at("BASIC", "files", code), jpeg()).json["ok"]
         for section, values, files in (
@@ -127,7 +128,8 @@ class Desk:
                 answer = self.upload(self.at(section, "rows", WORK_ROW, "files", code), jpeg())
                 assert answer.json["ok"], answer.json
         self.post(self.at("SUMMARY"), **prefixed({"text": SUMMARY_TEXT}))
-        assert self.upload(self.at("ATTACH", "files", "achieve"), pdf(8), "业绩.pdf").json["ok"]
+        for code in ("achieve", "social", "contract"):
+            assert self.upload(self.at("ATTACH", "files", code), pdf(8), "业绩.pdf").json["ok"]
 
     def submit(self) -> Any:
         return self.post(self.at("submit"), form=self.at("check"), promise="1", version=self.row.version)
@@ -139,6 +141,7 @@ def prefixed(values: dict[str, Any]) -> dict[str, Any]:
 
 SPECIALTY, TITLE = "050101", "05-039"
 BASIC = {"ethnic": "08", "political": "13", "work_start": "201207", "post": "设计", "social_no": "4502001234"}
+APPLY = {"years_in_specialty": "14"}
 EDU = {
     "level": "BACHELOR", "degree": "408", "mode": "FT", "school": "广西大学", "major": "机械工程", "start": "2008-09",
     "end": "2012-06", "cert_no": "105931201205001234", "degree_no": "1059342012001234", "is_highest": "1",

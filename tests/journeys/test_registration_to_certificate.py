@@ -192,6 +192,10 @@ def fill(applicant: Visitor, number: str) -> None:
     applicant.upload("f-id_front", "正面.jpg", jpeg())
     applicant.upload("f-id_back", "背面.jpg", jpeg())
     shot(applicant, "11-basic")
+    applicant.open(f"/my/{number}/APPLY/")
+    applicant.fill("从事本专业年限", "14")
+    applicant.press("保存")
+    applicant.sees("「申报信息」已保存，内容完整。")
     for code, values, choices, answers, files in ROWS:
         applicant.open(f"/my/{number}/{code}/")
         applicant.follow("添加一条")
@@ -207,8 +211,10 @@ def fill(applicant: Visitor, number: str) -> None:
         shot(applicant, f"12-{code}")
     applicant.open(f"/my/{number}/ATTACH/")
     applicant.upload("f-achieve", "业绩.pdf", pdf(8))
+    for code in ("social", "contract"):
+        applicant.upload(f"f-{code}", "证明.pdf", pdf(1))
     applicant.open(f"/my/{number}/")
-    applicant.sees("已完成 6 项，还有 0 项")
+    applicant.sees("已完成 9 项，还有 0 项")
     applicant.sees("没有缺项")
     shot(applicant, "13-tasks-complete")
 

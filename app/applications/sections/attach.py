@@ -22,7 +22,7 @@ SECTION = Section(
     name=N_("附件上传"),
     order=30,
     required_when="",
-    intro=N_("按清单上传不属于前面各表的证明材料；标明「选填」的没有可以不传。"),
+    intro=N_("上传不属于前面各表的证明材料；选填的没有可以不传。"),
     fields=(),
     attachments=(MERGED_PDF,),
 )

@@ -8,7 +8,7 @@ from app.words import N_
 
 FROM_ACCOUNT = N_("由注册信息带入；如需更改，请到「修改注册信息」。")
 FROM_UNIT = N_("由机构秘钥带入；如有错误，请联系单位经办人，或用「单位调整」更换单位。")
-FROM_START = N_("由「开始申报」时的选择带入。")
+FROM_START = N_("由「开始申报」时的选择带入；提交前可在「修改申报信息」更改。")
 PERSONAL, CONTACT, AT_WORK, BESIDES = N_("个人情况"), N_("联系方式"), N_("工作情况"), N_("其他信息")
 
 SECTION = Section(

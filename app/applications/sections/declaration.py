@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.applications.sections.computing import Computed
-from app.applications.sections.conditions import Condition, parse
 from app.applications.sections.problems import Problem
 from app.applications.sections.shapes import Shape, ShapeBy
+from app.catalogue.conditions import Condition, parse
 from app.catalogue.lists import CodeList
 
 MiB = 1024 * 1024

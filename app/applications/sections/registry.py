@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from app.applications.sections import (
     achievement,
+    apply,
     artwork,
     assess,
     attach,
@@ -16,6 +19,7 @@ from app.applications.sections import (
     coach,
     edu,
     exam,
+    exc,
     grass,
     license,
     medwork,
@@ -23,6 +27,8 @@ from app.applications.sections import (
     paper,
     part_time,
     patent,
+    promise,
+    rep,
     std,
     summary,
     teach,
@@ -31,9 +37,11 @@ from app.applications.sections import (
     work,
 )
 from app.applications.sections.declaration import Facts, Section
+from app.applications.sections.settings import NO_SETTINGS, Mode, Settings, adapted
 
 SECTIONS: tuple[Section, ...] = (
     basic.SECTION,
+    apply.SECTION,
     edu.SECTION,
     train.SECTION,
     work.SECTION,
@@ -57,7 +65,10 @@ SECTIONS: tuple[Section, ...] = (
     coach.SECTION,
     mentor.SECTION,
     part_time.SECTION,
+    rep.SECTION,
     summary.SECTION,
+    exc.SECTION,
+    promise.SECTION,
     attach.SECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
@@ -68,9 +79,19 @@ def section(code: str) -> Section:
     return BY_CODE[code]
 
 
-def sections_for(facts: Facts) -> list[Section]:
-    """The sections of an application with these facts, in their order."""
-    return [section for section in SECTIONS if _belongs(section, facts)]
+def sections_for(facts: Facts, settings: Settings = NO_SETTINGS) -> list[Section]:
+    """The sections of an application with these facts, in their order, as the settings make them."""
+    found = (
+        adapted(section, facts, settings)
+        for section in SECTIONS
+        if settings.rule(section.code, facts).mode is not Mode.OFF
+    )
+    return [section for section in found if _belongs(section, facts)]
+
+
+def sections_named(codes: Container[str], facts: Facts, settings: Settings = NO_SETTINGS) -> list[Section]:
+    """These sections, in their order, whether they would belong to such an application now or not."""
+    return [adapted(section, facts, settings) for section in SECTIONS if section.code in codes]
 
 
 def is_required(section: Section, facts: Facts) -> bool:

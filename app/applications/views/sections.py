@@ -152,7 +152,7 @@ class SectionView(ApplicantView):
             saved=row is not None or not row_id,
             fields=fields,
             errors=[(each.id, each.label, each.error) for each in fields if each.error],
-            locked=section_forms.locked_values(whole, state.section) if not row_id else [],
+            locked=section_forms.locked_values(db.session, whole, state.section) if not row_id else [],
             attachments=section_forms.shown_attachments(whole, state, values, row_id),
             rows=[
                 (each["id"], names.title(state.section, each) or _("还没有填写"),

@@ -26,8 +26,9 @@ from app.workflow.machine import MoveRefused
 from app.workflow.states import EDITABLE
 
 GROUPS = (
-    (N_("个人信息"), frozenset({"BASIC", "EDU", "WORK", "GRASSROOTS"})),
-    (N_("任职与考核"), frozenset({"TITLE", "CE", "ASSESSMENT", "LANGUAGE"})),
+    (N_("个人信息"), frozenset({"BASIC", "APPLY", "EDU", "TRAIN", "WORK", "GRASS"})),
+    (N_("任职与考核"), frozenset({"TITLE", "LICENSE", "CE", "ASSESS", "EXAM"})),
+    (N_("总结、承诺与附件"), frozenset({"SUMMARY", "EXC", "PROMISE", "ATTACH"})),
 )
 OTHERS = N_("业绩与成果")
 

@@ -28,6 +28,12 @@ LISTS = {file.name: dict(file.fixed)["list"] for file in FILES if file.is_code_l
     "title_series": "title_series", "title_level": "title_level",
 }  # fmt: skip
 
+# Fields that are called in the code what the application calls them.
+CALLED = {
+    ("APPLY", "batch"): "campaign", ("APPLY", "committee"): "review_body", ("APPLY", "target_level"): "level",
+    ("APPLY", "target_title"): "qualification", ("EXC", "kind"): "exception_kind",
+}  # fmt: skip
+
 
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as stream:
@@ -35,24 +41,33 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 FORM_SECTIONS = {row["code"]: row for row in table(DATA / "form_section.csv")}
-FORM_FIELDS = {(row["section"], row["code"]): row for row in table(DATA / "form_field.csv")}
+FORM_FIELDS = {
+    (row["section"], CALLED.get((row["section"], row["code"]), row["code"])): row
+    for row in table(DATA / "form_field.csv")
+}
 MATERIALS = {row["code"]: row for row in table(REFERENCE_FOLDER / "material_type.csv")}
 
 # Sections of the form that are no declared section.
-NOT_DECLARED = {
-    "LIST": "the 材料清单 is generated from the checklist",
-    "APPLY": "", "REP": "", "EXC": "", "PROMISE": "",  # TODO engine
-}
+NOT_DECLARED = {"LIST": "the 材料清单 is generated from the checklist"}
 # Fields of the form that no section declares.
-NOT_ASKED = dict.fromkeys(
-    [("ATTACH", code) for code in ("kind", "title", "file", "pages")],
-    "each kind of material has a place of its own; name and pages come from the file",
-)
+NOT_ASKED = {
+    **dict.fromkeys(
+        [("ATTACH", code) for code in ("kind", "title", "file", "pages")],
+        "each kind of material has a place of its own; name and pages come from the file",
+    ),
+    ("REP", "order"): "the order is that of the rows, which are moved up and down",
+    ("PROMISE", "read"): "confirmed at the start (A5) and shown here with its time",
+    ("PROMISE", "agree"): "confirmed at the start (A5) and shown here with version and check code",
+}
 # Fields that sections declare beyond the form.
 BEYOND = {
     ("BASIC", "review_body"): "chosen at the start, shown locked (A6)",
     ("BASIC", "qualification"): "chosen at the start, shown locked (A6)",
     ("ATTACH", "achieve"): "the one merged PDF of the application",
+    **dict.fromkeys(
+        [("PROMISE", code) for code in ("pledge_at", "pledge_version", "pledge_code", "pledge")],
+        "what was confirmed at the start",
+    ),
 }
 
 # Words of the form that are said otherwise everywhere.
@@ -63,10 +78,19 @@ WORDS = {
 # Types that are narrower than the form's, by (section or "*", field).
 NARROWER = {
     ("*", "pdf_page"): "pages",  # the form's pattern, and no page beyond the end
+    ("EXC", "clause"): "textarea", ("EXC", "recommenders"): "textarea",  # several lines
+    ("EXC", "evidence"): "references",  # several
     ("CE", "year"): "year", ("ASSESS", "year"): "year", ("MEDWORK", "year"): "year",
 }  # fmt: skip
 # (section, field or "", what) -> (as declared, why)
 DIFFERENT: dict[tuple[str, str, str], tuple[Any, str]] = {
+    ("APPLY", "review_body", "label"): ("评审会", "the manual's word, as at the start"),
+    ("REP", "", "min_rows"): (1, "counts only where an administrator's rule requires the section"),
+    ("EXC", "exception_kind", "choices"): (
+        (("EDUCATION", "学历破格"), ("YEARS", "资历破格"), ("BOTH", "学历、资历双破"), ("SKIP", "越级申报")),
+        "shown locked; 学历 alone would be read as the degree",
+    ),
+    ("EXC", "recommenders", "label"): ("同行专家推荐", "the hint says how many and of which rank"),
     ("ATTACH", "", "repeats"): (False, "one place for each kind instead of rows"),
     ("ATTACH", "", "min_rows"): (1, "it does not repeat"),
     ("TITLE", "", "name"): ("现任职称", "the name in the requirements (A6), and short on a phone"),
@@ -134,7 +158,7 @@ def form_of_field(row: dict[str, str]) -> dict[str, Any]:
 def choices_in(text: str) -> Any:
     if ":" in text:
         return tuple(tuple(each.split(":")) for each in text.split("|"))
-    return LISTS[text]
+    return LISTS.get(text)
 
 
 def declared_field(part: Field | Attachment, asked: dict[str, Any]) -> dict[str, Any]:
@@ -145,6 +169,8 @@ def declared_field(part: Field | Attachment, asked: dict[str, Any]) -> dict[str,
         return found | {"type": "file", "label": own}
     chosen = part.choices
     found["type"] = part.type.value
+    if not part.held:  # shown in words, never typed
+        found |= {key: asked[key] for key in ("type", "choices", "required", "required_when")}
     found["choices"] = (
         chosen.value if isinstance(chosen, CodeList)
         else tuple((each.code, each.label) for each in chosen) if chosen else None

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.applications.sections.conditions import BadCondition, parse
 from app.applications.sections.declaration import (
     Field,
     Section,
 )
+from app.catalogue.conditions import BadCondition, parse
 
 pytestmark = pytest.mark.requirement("A6")
 

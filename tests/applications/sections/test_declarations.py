@@ -29,6 +29,7 @@ pytestmark = pytest.mark.requirement("A6")
 def test_the_sections_stand_in_the_order_of_the_form() -> None:
     assert [(each.code, each.name) for each in SECTIONS] == [
         ("BASIC", "基本信息"),
+        ("APPLY", "申报信息"),
         ("EDU", "学历学位"),
         ("TRAIN", "学习培训经历"),
         ("WORK", "工作经历"),
@@ -52,7 +53,10 @@ def test_the_sections_stand_in_the_order_of_the_form() -> None:
         ("COACH", "带训与竞赛成绩"),
         ("MENTOR", "培养指导人才"),
         ("PARTTIME", "学术及社会兼职"),
+        ("REP", "代表性成果"),
         ("SUMMARY", "专业技术工作总结"),
+        ("EXC", "破格申报"),
+        ("PROMISE", "诚信承诺"),
         ("ATTACH", "附件上传"),
     ]
     assert [each.order for each in SECTIONS] == sorted(each.order for each in SECTIONS)
@@ -60,13 +64,13 @@ def test_the_sections_stand_in_the_order_of_the_form() -> None:
 
 SERVICES = {
     "declaration": [
-        "BASIC", "EDU", "TRAIN", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "EXAM", "GRASS", "PROJECT", "AWARD", "PATENT",
-        "PAPER", "BOOK", "STD", "MENTOR", "PARTTIME", "SUMMARY", "ATTACH",
+        "BASIC", "APPLY", "EDU", "TRAIN", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "EXAM", "GRASS", "PROJECT", "AWARD", "PATENT",
+        "PAPER", "BOOK", "STD", "MENTOR", "PARTTIME", "REP", "SUMMARY", "PROMISE", "ATTACH",
     ],
-    "recognition": ["BASIC", "EDU", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "SUMMARY", "ATTACH"],
-    "reconfirmation": ["BASIC", "EDU", "WORK", "TITLE", "LICENSE", "ATTACH"],
-    "replacement": ["BASIC", "TITLE", "ATTACH"],
-    "registration": ["BASIC", "TITLE", "ATTACH"],
+    "recognition": ["BASIC", "APPLY", "EDU", "WORK", "TITLE", "LICENSE", "CE", "ASSESS", "SUMMARY", "PROMISE", "ATTACH"],
+    "reconfirmation": ["BASIC", "APPLY", "EDU", "WORK", "TITLE", "LICENSE", "PROMISE", "ATTACH"],
+    "replacement": ["BASIC", "TITLE", "PROMISE", "ATTACH"],
+    "registration": ["BASIC", "TITLE", "PROMISE", "ATTACH"],
 }  # fmt: skip
 
 

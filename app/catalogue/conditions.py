@@ -1,4 +1,4 @@
-"""The small language in which a declaration says when something is required. Pure; parsed once.
+"""The small language in which declarations and reference rows say when something is required. Pure; parsed once.
 
     expression = term {("and" | "or") term}          `and` binds tighter, there are no brackets
     term       = name ("in" | "not in" | "under") A,B | name ">=" value | name ("empty" | "filled")
