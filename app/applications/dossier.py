@@ -77,6 +77,11 @@ class DossierSection:
     def complete(self) -> bool:
         return not self.missing
 
+    @property
+    def empty(self) -> bool:
+        """Nothing was filled in, nothing has to be, and nothing is said about it."""
+        return not (self.values or self.rows or self.files or self.missing or self.returned or self.changed)
+
 
 @dataclass(frozen=True)
 class Dossier:

@@ -25,6 +25,7 @@ EXEMPT: dict[str, frozenset[str] | None] = {
     "workflow/actor.py": frozenset({"系统", "支付平台"}),  # who acted, written into the history
     "applications/sections/normalising.py": None,  # what people type
     "applications/sections/shapes.py": None,  # what people type
+    "applications/sections/tracks.py": None,  # names of the catalogue, compared and never shown
     "certificates/models.py": frozenset({"评审"}),  # printed on the certificate
     "certificates/services.py": frozenset(
         {"男", "女", "年", "月", r"(\d{4})年(\d{1,2})月", "演示样本"}

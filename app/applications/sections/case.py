@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, options
 from app.applications.sections.parts import DATE_HINT
+from app.applications.sections.tracks import MEDICINE, NURSING
 from app.words import N_
 
 SECTION = Section(
@@ -14,7 +15,7 @@ SECTION = Section(
     max_rows=30,
     services=frozenset({"declaration"}),
     series=frozenset({"04"}),
-    required_when="series in 04 and track in 医疗（含中医）,护理",
+    required_when=f"series in 04 and track in {MEDICINE},{NURSING}",
     intro=N_(
         "任现职以来能反映本人水平的病案，每份一条，件数按评委会的要求。上传前必须隐去患者的姓名、证件号、电话和住址。"
     ),

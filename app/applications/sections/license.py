@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, options
 from app.applications.sections.parts import DATE_HINT
+from app.applications.sections.tracks import MEDICINE, NURSING, PUBLIC_HEALTH
 from app.words import N_
 
 SECTION = Section(
@@ -15,7 +16,7 @@ SECTION = Section(
     services=frozenset({"declaration", "recognition", "reconfirmation"}),
     required_when=(
         "service in declaration and series in 22,24,25"
-        " or service in declaration and series in 04 and track in 医疗（含中医）,公共卫生,护理"
+        f" or service in declaration and series in 04 and track in {MEDICINE},{PUBLIC_HEALTH},{NURSING}"
         " or apply_type in SKILL"
     ),
     intro=N_(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from app.applications.sections.completeness import Uploaded
 from app.applications.sections.declaration import Facts
 from app.applications.sections.registry import is_required, section, sections_for
+from app.applications.sections.tracks import MEDICINE, NURSING, PUBLIC_HEALTH
 from app.applications.sections.validation import clean
 from app.catalogue.lists import CodeList
+from app.catalogue.loading import REFERENCE_FOLDER
 from tests.applications.sections.complete import (
     ARTIST,
     COACH,
@@ -94,6 +97,12 @@ def test_a_section_is_required_of_whom_the_form_says(code: str, wanted: list[Fac
     for facts in optional:
         assert not is_required(section(code), facts), facts
         assert lacks(code, None, {}, facts) == []
+
+
+def test_the_tracks_of_the_conditions_are_those_of_the_titles() -> None:
+    with (REFERENCE_FOLDER / "title_name.csv").open(encoding="utf-8") as stream:
+        known = {row["track"] for row in csv.DictReader(stream) if row["series_code"] == "04"}
+    assert {MEDICINE, NURSING, PUBLIC_HEALTH} < known
 
 
 OWN = {"TEACH", "CLASSTEACHER", "MEDWORK", "CASE", "ARTWORK", "COACH"}
