@@ -45,7 +45,7 @@ def phone_number(serial: int = 1) -> str:
 @dataclass
 class City:
     """office ← district (no authority) ← unit; the campaign belongs to `committee`, a child of the office with authority
-    over series 05, level ASSOC. The route of an application is district, committee."""
+    over one series (05), level ASSOC. The route of an application is district, committee."""
 
     office: ReviewBody
     district: ReviewBody
@@ -54,7 +54,7 @@ class City:
     unit: Unit
 
 
-def city(session: Session, *, fee_fen: int = 48000, now: datetime | None = None) -> City:
+def city(session: Session, *, fee_fen: int = 48000, now: datetime | None = None, series: str = "05") -> City:
     now = now or datetime.now(UTC)
     office = ReviewBody(
         code="OFFICE", name="柳州市职改办", approves_units=True, approves_identities=True,
@@ -65,7 +65,7 @@ def city(session: Session, *, fee_fen: int = 48000, now: datetime | None = None)
     district = ReviewBody(code="LZ-CZ", name="城中区职改办", parent_id=office.id)
     committee = ReviewBody(
         code="LZ-ENG-ASSOC", name="工程系列柳州市副高级评委会", parent_id=office.id,
-        powers=[BodyPower(series_code="05", level_code="ASSOC")],
+        powers=[BodyPower(series_code=series, level_code="ASSOC")],
     )
     session.add_all([district, committee])
     session.flush()
@@ -73,7 +73,7 @@ def city(session: Session, *, fee_fen: int = 48000, now: datetime | None = None)
         body_id=committee.id, year=now.year, name="工程系列副高级评审", opens_at=now - timedelta(days=10),
         closes_at=now + timedelta(days=30), unit_closes_at=now + timedelta(days=45),
         instructions="请如实填报。", pledge="本人承诺所填内容真实。",
-        scopes=[CampaignScope(series_code="05", level_code="ASSOC", fee_fen=fee_fen)],
+        scopes=[CampaignScope(series_code=series, level_code="ASSOC", fee_fen=fee_fen)],
     )
     unit = make_unit(session, reports_to=district, now=now)
     session.add(campaign)

@@ -16,8 +16,9 @@ from app.applications.models import Application, HistoryRow
 from app.certificates.models import Certificate
 from app.workflow.actions import Action
 from app.workflow.states import State
-from tests.applications.conftest import jpeg, pdf
+from tests.applications.conftest import jpeg
 from tests.factories import PASSWORD, City, city, id_number, person
+from tests.journeys.filling import fill
 from tests.journeys.people import Stage, Visitor, shot
 from tests.units.papers import jpeg as scan
 
@@ -60,7 +61,7 @@ def test_from_registration_to_certificate(stage, town, session, clock):
     applicant = stage.visitor()
     register_applicant(stage, applicant, key)
     number = start(applicant, town)
-    fill(applicant, number)
+    fill(applicant, number, "mechanics", social_no="4502001234")
     submit(applicant, number)
     return_with_a_reason(unit, number)
     change_and_submit_again(applicant, number)
@@ -171,74 +172,6 @@ def start(applicant: Visitor, town: City) -> str:
     applicant.reads("高级工程师 · 机械设计")
     shot(applicant, "10-tasks-empty")
     return applicant.page.locator(".eyebrow .num").inner_text()
-
-
-def fill(applicant: Visitor, number: str) -> None:
-    applicant.sees("缺项清单")
-    applicant.open(f"/my/{number}/BASIC/")
-    applicant.choose("民族", "壮族")
-    applicant.choose("政治面貌", "群众")
-    applicant.fill("参加工作时间", "201207")
-    applicant.fill("现从事岗位", "机械设计")
-    applicant.fill("社保编号（单位参保）", "4502001234")
-    applicant.press("保存")
-    applicant.sees("已保存，还差")
-    applicant.page.wait_for_load_state("load")
-    applicant.page.set_input_files(
-        "#photo-file", {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": jpeg(600, 900)}
-    )
-    applicant.press("使用这张照片")
-    applicant.sees("证件照已上传。")
-    applicant.upload("f-id_front", "正面.jpg", jpeg())
-    applicant.upload("f-id_back", "背面.jpg", jpeg())
-    shot(applicant, "11-basic")
-    applicant.open(f"/my/{number}/APPLY/")
-    applicant.fill("从事本专业年限", "14")
-    applicant.press("保存")
-    applicant.sees("「申报信息」已保存，内容完整。")
-    for code, values, choices, answers, files in ROWS:
-        applicant.open(f"/my/{number}/{code}/")
-        applicant.follow("添加一条")
-        for label, text in values.items():
-            applicant.fill(label, text)
-        for label, option in choices.items():
-            applicant.choose(label, option)
-        for question, answer in answers.items():
-            applicant.pick(question, answer)
-        applicant.press("保存")
-        for control, name in files:
-            applicant.upload(control, name, jpeg())
-        shot(applicant, f"12-{code}")
-    applicant.open(f"/my/{number}/ATTACH/")
-    applicant.upload("f-achieve", "业绩.pdf", pdf(8))
-    for code in ("social", "contract"):
-        applicant.upload(f"f-{code}", "证明.pdf", pdf(1))
-    applicant.open(f"/my/{number}/")
-    applicant.sees("已完成 9 项，还有 0 项")
-    applicant.sees("没有缺项")
-    shot(applicant, "13-tasks-complete")
-
-
-ROWS = [
-    ("EDU",
-     {"毕业院校": "广西大学", "所学专业": "机械工程", "入学时间": "2008-09", "毕业时间": "2012年6月",
-      "毕业证书编号": "105931201205001234", "学位证书编号": "1059342012001234"},
-     {"学历": "大学本科", "学位": "工学学士学位", "学习形式": "普通全日制"},
-     {"是否最高学历": "是", "是否申报依据学历": "是"},
-     [("f-file", "毕业证.jpg"), ("f-degree_file", "学位证.jpg"), ("f-verify_file", "备案表.jpg")]),
-    ("WORK",
-     {"开始时间": "2012-07", "单位": UNIT_NAME, "岗位/职务": "工程师", "从事何专业技术工作": "机械设计"},
-     {}, {"是否专业技术岗位": "是"}, []),
-    ("TITLE",
-     {"资格名称": "工程师", "专业": "机械", "取得时间": "2018-11-30", "批准（评审）机构": "柳州市职改办",
-      "证书编号": "4502201805001"},
-     {"系列": "工程技术人员", "级别": "中级", "取得方式": "评审"}, {"是否现职称": "是"},
-     [("f-file", "职称证.jpg")]),
-    ("PROJECT",
-     {"名称": "电池包轻量化", "下达或委托单位": UNIT_NAME, "开始时间": "2020-03", "本人排名": "1", "总人数": "5",
-      "承担的具体工作": "方案设计", "完成情况及效果（经济、社会效益）": "减重12%", "见合并PDF第几页": "3-5"},
-     {"类别": "产品研发", "级别": "单位级", "本人角色": "主持", "状态": "结题"}, {}, []),
-]  # fmt: skip
 
 
 def submit(applicant: Visitor, number: str) -> None:
