@@ -102,6 +102,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_change_unit": APPLICANT},
     ),
     Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
+    Screen(applications.ChangeView, label=_l("修改申报信息"), grants={"can_change": APPLICANT}),
     Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),
     Screen(applications.UploadView, label=_l("上传材料"), grants={"can_upload": APPLICANT}),
     Screen(applications.CheckView, label=_l("检查并提交"), grants={"can_check": APPLICANT}),

@@ -148,15 +148,15 @@ def facts_for(session: Session, application: Application) -> Facts:
     )
 
 
-def settings_for(session: Session, application: Application) -> Settings:
-    """What the office has set for the application's campaign, in one statement."""
+def settings_for(session: Session, campaign_id: int, service: str) -> Settings:
+    """What the office has set for the campaign, in one statement, and what the business asks for."""
     rules = session.execute(
         sa.select(
             SectionRule.section, SectionRule.series_code, SectionRule.level_code, SectionRule.mode,
             SectionRule.min_rows, SectionRule.max_rows, SectionRule.min_length, SectionRule.max_length,
-        ).where(SectionRule.campaign_id == application.campaign_id)
+        ).where(SectionRule.campaign_id == campaign_id)
     )
-    materials = materials_of(session, application.service, attach.CODE)
+    materials = materials_of(session, service, attach.CODE)
     return Settings(tuple(Rule(*row) for row in rules), materials)
 
 
@@ -186,7 +186,7 @@ def _with_the_rest(
 def read(session: Session, application: Application, *, now: datetime) -> Checklist:
     """The checklist from what is stored now, not from what this session read earlier."""
     load_parts(session, application)
-    facts, settings = facts_for(session, application), settings_for(session, application)
+    facts, settings = facts_for(session, application), settings_for(session, application.campaign_id, application.service)
     sections = (
         sections_for(facts, settings)
         if application.state in EDITABLE or application.submitted_sections is None

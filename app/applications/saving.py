@@ -226,7 +226,8 @@ def has_row(session: Session, application: Application, section: Section, row_id
 def section_of(session: Session, application: Application, code: str) -> Section:
     """The declaration of a section that this application has; raises UnknownSection."""
     load_parts(session, application)
-    for section in sections_for(facts_for(session, application), settings_for(session, application)):
+    settings = settings_for(session, application.campaign_id, application.service)
+    for section in sections_for(facts_for(session, application), settings):
         if section.code == code:
             return section
     raise UnknownSection
