@@ -15,6 +15,7 @@ from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
 from app.applications import views as applications
+from app.applications.rule_grid import SectionRuleGrid
 from app.audit.views import AuditGrid
 from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
@@ -222,6 +223,7 @@ SCREENS: tuple[Screen, ...] = (
         CampaignPageView, label=_l("评审计划的范围、收费和延期"),
         grants={"can_show": BODY_ADMINS, "can_keep_scopes": OFFICE, "can_extend": OFFICE},
     ),
+    Screen(SectionRuleGrid, "section_rules", _l("申报表设置"), category="plan", grants=KEPT),
     Screen(catalogue.TitleSeriesGrid, "series", _l("职称系列"), category="catalogue", grants=KEPT),
     Screen(catalogue.TitleLevelGrid, "levels", _l("职称级别"), category="catalogue", grants=KEPT),
     Screen(catalogue.TitleNameGrid, "titles", _l("拟评资格"), category="catalogue", grants=KEPT),
