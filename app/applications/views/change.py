@@ -16,10 +16,8 @@ from app.applications.sections.registry import sections_for
 from app.applications.services import Stale
 from app.applications.views.apply import CHOICES, asked, type_options
 from app.applications.views.base import ApplicantView, sent_version
-from app.applications.views.tasks import specialty_name
 from app.catalogue.lists import CodeList
-from app.catalogue.models import Specialty, TitleName
-from app.catalogue.queries import code_name
+from app.catalogue.queries import code_name, specialty_name, title_tracks
 from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
 from app.web.scoping import current_actor
@@ -112,11 +110,10 @@ def _differences(
     application: Application, campaign: Campaign, chosen: choosing.Chosen
 ) -> list[tuple[str, str, str]]:
     """(what, before, after) of everything that will be different."""
-    specialty = db.session.get(Specialty, chosen.specialty_code)
     rows = [
         (_("评审会"), application.campaign.body.name, campaign.body.name),
         (_("评审计划"), application.campaign.name, campaign.name),
-        (_("专业"), specialty_name(application), specialty.name if specialty else chosen.specialty_code),
+        (_("专业"), *(specialty_name(db.session, each.specialty_code) for each in (application, chosen))),
         (_("拟评资格"), application.title_name, chosen.title_name),
         (_("拟评级别"), *(code_name(db.session, CodeList.TITLE_LEVEL, each.level_code) for each in (application, chosen))),
         (_("申报类型"), *(code_name(db.session, CodeList.APPLY_TYPE, each.apply_type) for each in (application, chosen))),
@@ -131,10 +128,9 @@ def _sections(
     """The names of the sections that come, and of those that are no longer asked for."""
     facts = checklist.facts_for(db.session, application)
     settings = checklist.settings_for(db.session, application.campaign_id, application.service)
-    title = db.session.get(TitleName, chosen.title_code)
     after = replace(
         facts, series=chosen.series_code, level=chosen.level_code, apply_type=chosen.apply_type,
-        track=title.track if title else "",
+        track=title_tracks(db.session).get(chosen.title_code, ""),
     )  # fmt: skip
     before = {each.code: each.name for each in sections_for(facts, settings)}
     now = {
