@@ -10,7 +10,7 @@ from app import models as _tables  # noqa: F401  # relations name tables of othe
 from app.accounts.account_views import AccountView
 from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
 from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
-from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
+from app.accounts.registration_views import CaptchaTaskView, CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
@@ -141,6 +141,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OrgLoginView, public=frozenset({"login"})),
     Screen(ForgottenView, public=frozenset({"forgot"})),
     Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(CaptchaTaskView, public=frozenset({"task"})),
     Screen(SmsCodeView, public=frozenset({"send"})),
     Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
     Screen(HomeView, label=_l("登录后的首页"), grants={"can_home": EVERYBODY}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,20 @@ class CaptchaView(TaskView):
     def image(self) -> Response:
         answer = make_response(captcha.picture(captcha.issue(edge.redis(), edge.browser_id())))
         answer.content_type = captcha.MEDIA_TYPE
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class CaptchaTaskView(TaskView):
+    """The captcha without a picture: what the browser has to search for. The answer stays on the server."""
+
+    route_base = "/captcha-task"
+    default_view = "task"
+    limits = [edge.per_address("30 per minute")]
+
+    @expose("/", methods=["GET"])
+    def task(self) -> Response:
+        answer = jsonify(asdict(captcha.issue_task(edge.redis(), edge.browser_id(), address=edge.address())))
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
