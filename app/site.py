@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
 from app.accounts.account_views import AccountView
 from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
+from app.accounts.device_views import DevicesView
 from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
 from app.accounts.registration_views import CaptchaTaskView, CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.role_views import RoleGrid, RolePageView
@@ -155,6 +156,7 @@ SCREENS: tuple[Screen, ...] = (
             "can_logout": EVERYBODY,
         },
     ),
+    Screen(DevicesView, label=_l("登录设备"), grants={"can_devices": EVERYBODY}),
     # certificates
     Screen(
         MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",

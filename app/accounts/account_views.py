@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import captcha, codes, edge, neighbours, sessions
+from app.accounts.asking import knows_password
 from app.accounts.codes import CodeRefused, Purpose
-from app.accounts.forms import AccountForm, IdentityForm, PasswordForm, PhoneForm
-from app.accounts.logging_in import WrongPassword, check_own_password, count_try, log_out
+from app.accounts.forms import IdentityForm, PasswordForm, PhoneForm
+from app.accounts.logging_in import log_out
 from app.accounts.queries import recent_logins
 from app.accounts.services import (
     IdentityFixed,
@@ -62,7 +63,7 @@ class AccountView(TaskView):
     def password(self) -> Any:
         person, form = current_person(), PasswordForm()
         form.names = lambda: (person.phone or "", _login_name())
-        if form.validate_on_submit() and _knows_password(form):
+        if form.validate_on_submit() and knows_password(form):
             change_password(
                 db.session,
                 person,
@@ -163,20 +164,6 @@ def _login_name() -> str:
     return "" if person.kind is Party.APPLICANT else edge.user().username
 
 
-def _knows_password(form: AccountForm) -> bool:
-    """Whether the current password is right; a try is counted as at the login window."""
-    person, stored = current_person(), edge.user().password
-    current_actor()  # before the commit: what it needs of the person's unit or body is loaded now
-    allowed = count_try(db.session, person.id, now=edge.machine_now())
-    db.session.commit()
-    try:
-        check_own_password(db.session, person, stored, form["current"].data, allowed=allowed)
-    except WrongPassword as error:
-        form.refuse("current", error)
-        return False
-    return True
-
-
 def _proves_phone(form: PhoneForm) -> bool:
     """Fields, picture, current password, and last the SMS code, which is used up only when nothing else
     is wrong."""
@@ -189,7 +176,7 @@ def _proves_phone(form: PhoneForm) -> bool:
     ):
         form.refuse("captcha", str(WRONG_CAPTCHA))
         valid = False
-    if not valid or not _knows_password(form):
+    if not valid or not knows_password(form):
         return False
     try:
         codes.redeem(edge.redis(), Purpose.PHONE, form.phone.data, form.code.data)

@@ -227,6 +227,12 @@ def _current_password() -> PasswordField:
     return PasswordField(_l("当前密码"), validators=[DataRequired(_l("请填写当前密码。"))])
 
 
+class AgainForm(AccountForm):
+    """Nothing but the current password: for acts that ask who is really there."""
+
+    current = _current_password()
+
+
 class PasswordForm(HasNewPassword):
     """`names` gives the phone and login name of whoever is logged in."""
 

@@ -75,7 +75,7 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | roles | idle | age
+    end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | identity | device | roles | closed
 
 
 class SeededGrant(Base):
