@@ -22,6 +22,9 @@ from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.demo.views import DemoClockView
 from app.extensions import appbuilder
+from app.identities.own_views import IdentityChangeView
+from app.identities.recovery_views import PeopleGrid, PhoneRecoveryGrid, PhoneRecoveryView
+from app.identities.views import IdentityChangeGrid, IdentityDecisionView, approves_identities
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
 from app.messages.views import DemoView, MessageGrid, MessageView
@@ -56,6 +59,7 @@ BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
 BODIES = (*BODY_STAFF, *OFFICE)
 REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
+IDENTIFIERS = (Role.UNIT_ADMIN, Role.BODY_ADMIN, Role.OFFICE_ADMIN)  # of the bodies, those that approve identities
 APPLICANT = (Role.APPLICANT,)
 FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
 SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
@@ -157,6 +161,28 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     Screen(DevicesView, label=_l("登录设备"), grants={"can_devices": EVERYBODY}),
+    # identities
+    Screen(IdentityChangeView, label=_l("申请修改姓名和证件"), grants={"can_ask": APPLICANT}),
+    Screen(
+        IdentityChangeGrid, menu="identity_changes", label=_l("身份变更"), icon="id", category="org",
+        grants={"can_list": IDENTIFIERS}, menu_when=approves_identities,
+    ),
+    Screen(
+        IdentityDecisionView, label=_l("审核身份变更"),
+        grants={
+            "can_show": IDENTIFIERS, "can_decide": IDENTIFIERS, "can_reveal": IDENTIFIERS,
+            "can_file": (*IDENTIFIERS, *APPLICANT),
+        },
+    ),
+    Screen(
+        PeopleGrid, menu="people", label=_l("申报人员"), icon="users", category="org",
+        grants={"can_list": BODY_ADMINS}, menu_when=approves_identities,
+    ),
+    Screen(
+        PhoneRecoveryGrid, menu="recoveries", label=_l("手机找回"), icon="device-mobile", category="org",
+        grants={"can_list": IDENTIFIERS}, menu_when=approves_identities,
+    ),
+    Screen(PhoneRecoveryView, label=_l("更换丢失的手机号"), grants={"can_start": IDENTIFIERS}),
     # certificates
     Screen(
         MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",

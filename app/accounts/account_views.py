@@ -10,9 +10,9 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge, neighbours, sessions
-from app.accounts.asking import knows_password
-from app.accounts.codes import CodeRefused, Purpose
+from app.accounts import captcha, edge, neighbours, sessions
+from app.accounts.asking import captcha_passed, code_right, knows_password
+from app.accounts.codes import Purpose
 from app.accounts.forms import IdentityForm, PasswordForm, PhoneForm
 from app.accounts.logging_in import log_out
 from app.accounts.queries import recent_logins
@@ -25,7 +25,6 @@ from app.accounts.services import (
     change_phone,
     identity_is_fixed,
 )
-from app.accounts.wording import WRONG_CAPTCHA
 from app.extensions import business_now, db
 from app.web.scoping import current_actor, current_person
 from app.web.views import TaskView
@@ -112,7 +111,7 @@ class AccountView(TaskView):
         form = IdentityForm(obj=None, data={"name": person.name, "id_type": person.id_type or "ID"})
         form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), business_now())
         if form.validate_on_submit() and self._identity_changed(form):
-            return self.done(_("姓名和证件信息已修改。"), url_for("AccountView.profile"))
+            return self.done(_("姓名和证件信息已修改，其他设备上的登录已退出。"), url_for("AccountView.profile"))
         return self.own_page("accounts/identity.html", form=form)
 
     def _identity_changed(self, form: IdentityForm) -> bool:
@@ -128,6 +127,7 @@ class AccountView(TaskView):
                 name=form.name.data,
                 id_type=form.id_type.data,
                 id_no=form.id_no.data or person.id_no or "",
+                keep=edge.token(),
                 now=business_now(),
             )
             db.session.commit()
@@ -165,23 +165,10 @@ def _login_name() -> str:
 
 
 def _proves_phone(form: PhoneForm) -> bool:
-    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else
-    is wrong."""
+    """Fields, captcha, current password, and last the SMS code, which is used up only when nothing else is wrong."""
     valid = form.validate()
     if form.phone.data and form.phone.data == current_person().phone:
         form.refuse("phone", _("这就是现在的手机号，不用更换。"))
         valid = False
-    if not captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) and not edge.captcha_right(
-        form.captcha.data
-    ):
-        form.refuse("captcha", str(WRONG_CAPTCHA))
-        valid = False
-    if not valid or not knows_password(form):
-        return False
-    try:
-        codes.redeem(edge.redis(), Purpose.PHONE, form.phone.data, form.code.data)
-    except CodeRefused as error:
-        form.refuse("code", error)
-        return False
-    captcha.forget_solved(edge.redis(), edge.browser_id(), form.phone.data)
-    return True
+    valid = captcha_passed(form) and valid
+    return valid and knows_password(form) and code_right(form, Purpose.PHONE)

@@ -78,6 +78,19 @@ class LoginSession(Base):
     end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | identity | device | roles | closed
 
 
+class Consent(Base):
+    """Each consent to the privacy statement of a version, and when it was withdrawn. The one that holds also stands at
+    the person."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    version: Mapped[str] = mapped_column(sa.String(16))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SeededGrant(Base):
     """A permission that a role was once given by a version of the platform; it is not given a second time, so that
     what an administrator takes away stays away."""

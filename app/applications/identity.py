@@ -1,5 +1,5 @@
-"""What an applicant's name and ID number mean to the applications: fixed once anything was submitted;
-until then a new name reaches the drafts. Given to accounts by create_app."""
+"""What an applicant's name and ID number mean to the applications: fixed once anything was submitted; a new name reaches
+those that the person can still change, never what was frozen. Given to accounts by create_app."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.applications.models import Application, Snapshot
+from app.workflow.states import EDITABLE
 
 
 def is_fixed(session: Session, person_id: int) -> bool:
@@ -17,10 +18,10 @@ def is_fixed(session: Session, person_id: int) -> bool:
 
 
 def renamed(session: Session, person: Person) -> None:
-    """Writes the new name into the person's drafts."""
+    """Writes the new name into the person's drafts and returned applications."""
     session.execute(
         sa.update(Application)
-        .where(Application.applicant_id == person.id, sa.not_(_was_submitted()))
+        .where(Application.applicant_id == person.id, Application.state.in_(EDITABLE))
         .values(applicant_name=person.name)
     )
 
