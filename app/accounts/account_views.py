@@ -116,8 +116,7 @@ class AccountView(TaskView):
 
     def _identity_changed(self, form: IdentityForm) -> bool:
         person = current_person()
-        if not form.id_no.data and form.id_type.data != person.id_type:
-            form.refuse("id_no", _("换了证件类型，请填写新的证件号码。"))
+        if not form.names_number(person.id_type):
             return False
         try:
             change_identity(

@@ -261,3 +261,10 @@ class IdentityForm(HasIdentity):
         validators=[Optional()],
         description=_l("不改证件号码就空着"),
     )
+
+    def names_number(self, present_type: str | None) -> bool:
+        """Whether a number is given where the kind of document changes; if not, the field says so."""
+        if self.id_no.data or self.id_type.data == present_type:
+            return True
+        self.refuse("id_no", str(_l("换了证件类型，请填写新的证件号码。")))
+        return False

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
 
-from app.accounts.forms import AccountForm, AgainForm, HasIdentity
-from app.accounts.phones import normal
+from app.accounts.forms import AccountForm, AgainForm, IdentityForm
 
 REASON_MAX = 500
 
@@ -23,15 +22,7 @@ def reason_field(label: Any, empty: Any, description: Any = "") -> TextAreaField
     )
 
 
-class ChangeForm(HasIdentity):
-    """The number stays as it is when left empty: it is never shown in full."""
-
-    id_no = StringField(
-        _l("新的证件号码"),
-        filters=[lambda text: normal(text or "")],
-        validators=[Optional()],
-        description=_l("不改证件号码就空着"),
-    )
+class ChangeForm(IdentityForm):
     reason = reason_field(_l("修改的原因"), _l("请写明修改的原因，单位或职改办据此核实。"), _l("如：姓名已在公安机关变更；注册时号码填错一位"))
 
 

@@ -39,10 +39,12 @@ class IdentityChangeView(TaskView):
         if not identity_is_fixed(db.session, person):
             return redirect(url_for("AccountView.identity"))
         form, errors = self._form(), {}
-        if form.validate_on_submit():
+        if form.validate_on_submit() and form.names_number(person.id_type):
             refused = self._asked(form)
             if refused is None:
                 return self.done(_("申请已提交，审核结果会发短信告诉您。"), url_for(".ask"))
+            if isinstance(refused, services.AlreadyOpen):
+                return self.done(wording.sentence(refused), url_for(".ask"), "warning")
             errors = self._say(form, refused)
         return self._page(form, errors)
 
