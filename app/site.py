@@ -32,6 +32,8 @@ from app.payments import queries as payments
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
+from app.personal_data.staff_views import DeletionExecutionView, DeletionGrid
+from app.personal_data.views import DeletionView, MyDataView
 from app.portal.office import OfficeHomeView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
@@ -203,6 +205,14 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
+    # personal data
+    Screen(MyDataView, label=_l("我的数据"), grants={"can_data": APPLICANT}),
+    Screen(DeletionView, label=_l("申请注销账号"), grants={"can_data": APPLICANT}),
+    Screen(
+        DeletionGrid, menu="deletions", label=_l("注销申请"), icon="trash", category="org",
+        grants={"can_list": (*OFFICE, *SYSTEM)},
+    ),
+    Screen(DeletionExecutionView, label=_l("执行注销"), grants={"can_execute": (*OFFICE, *SYSTEM)}),
     # payments
     Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(

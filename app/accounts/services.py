@@ -95,8 +95,7 @@ def register(
             unit_id=given.unit_id,
             hash_method=hash_method,
         )
-    person.consent_version, person.consent_at = given.consent_version, given.consent_at
-    session.add(Consent(person_id=person.id, version=given.consent_version, given_at=given.consent_at))
+    give_consent(session, person, given.consent_version, at=given.consent_at)
     record(session, None, "register", "person", person.id, now=now, address=address, unit_id=given.unit_id)
     return person
 
@@ -200,6 +199,22 @@ def change_phone(
             phone_masked=mask_phone(phone),
         )
     record(session, actor, "phone_changed", "person", person.id, now=now)
+
+
+def withdraw_consent(session: Session, person: Person, *, now: datetime) -> None:
+    """Writes down that the consent that holds is withdrawn; what was done under it stays lawful."""
+    person.consent_version = person.consent_at = None
+    session.execute(
+        sa.update(Consent)
+        .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+def give_consent(session: Session, person: Person, version: str, *, at: datetime) -> None:
+    """Consent to the privacy statement of `version`: at the registration, or again."""
+    person.consent_version, person.consent_at = version, at
+    session.add(Consent(person_id=person.id, version=version, given_at=at))
 
 
 def identity_is_fixed(session: Session, person: Person) -> bool:

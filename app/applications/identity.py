@@ -13,7 +13,7 @@ from app.workflow.states import EDITABLE
 
 def is_fixed(session: Session, person_id: int) -> bool:
     """Whether the person ever submitted an application."""
-    found = sa.select(Application.id).where(Application.applicant_id == person_id, _was_submitted())
+    found = sa.select(Application.id).where(Application.applicant_id == person_id, was_submitted())
     return session.scalar(sa.select(found.exists())) or False
 
 
@@ -26,7 +26,7 @@ def renamed(session: Session, person: Person) -> None:
     )
 
 
-def _was_submitted() -> sa.ColumnElement[bool]:
+def was_submitted() -> sa.ColumnElement[bool]:
     """Now, or to the unit before: what moved to another unit has no date of submission there yet."""
     return sa.or_(
         Application.submitted_at.is_not(None), Application.id.in_(sa.select(Snapshot.application_id))
