@@ -7,9 +7,11 @@ import app.audit.models
 import app.catalogue.models
 import app.certificates.models
 import app.files.models
+import app.identities.models
 import app.meetings.models
 import app.messages.models
 import app.payments.models
+import app.personal_data.models
 import app.public_notices.models
 import app.review_bodies.models
 import app.reviews.models

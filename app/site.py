@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
 from app.accounts.account_views import AccountView
 from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
+from app.accounts.device_views import DevicesView
 from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
-from app.accounts.registration_views import CaptchaView, RegistrationView, SmsCodeView
+from app.accounts.registration_views import CaptchaTaskView, CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
@@ -22,6 +23,9 @@ from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.demo.views import DemoClockView
 from app.extensions import appbuilder
+from app.identities.own_views import IdentityChangeView
+from app.identities.recovery_views import PeopleGrid, PhoneRecoveryGrid, PhoneRecoveryView
+from app.identities.views import IdentityChangeGrid, IdentityDecisionView, approves_identities
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
 from app.messages.views import DemoView, MessageGrid, MessageView
@@ -29,6 +33,8 @@ from app.payments import queries as payments
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
+from app.personal_data.staff_views import DeletionExecutionView, DeletionGrid
+from app.personal_data.views import DeletionView, MyDataView
 from app.portal.office import OfficeHomeView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
@@ -56,6 +62,7 @@ BODY_STAFF = (Role.BODY_REVIEWER, Role.BODY_ADMIN)
 BODIES = (*BODY_STAFF, *OFFICE)
 REVIEWERS = (*UNIT, *BODIES)
 APPROVERS = (Role.OFFICE_ADMIN, Role.BODY_ADMIN)  # of the bodies, those that may approve units see rows
+IDENTIFIERS = (Role.UNIT_ADMIN, Role.BODY_ADMIN, Role.OFFICE_ADMIN)  # of the bodies, those that approve identities
 APPLICANT = (Role.APPLICANT,)
 FILE_READERS = (*APPLICANT, *UNIT, Role.BODY_REVIEWER, Role.BODY_ADMIN, *OFFICE)
 SYSTEM, SECURITY, AUDIT = (Role.SYSTEM_ADMIN,), (Role.SECURITY_ADMIN,), (Role.AUDIT_ADMIN,)
@@ -143,6 +150,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(OrgLoginView, public=frozenset({"login"})),
     Screen(ForgottenView, public=frozenset({"forgot"})),
     Screen(CaptchaView, public=frozenset({"image"})),
+    Screen(CaptchaTaskView, public=frozenset({"task"})),
     Screen(SmsCodeView, public=frozenset({"send"})),
     Screen(RegistrationView, public=frozenset({"register", "consent", "unit_name"})),
     Screen(HomeView, label=_l("登录后的首页"), grants={"can_home": EVERYBODY}),
@@ -156,6 +164,29 @@ SCREENS: tuple[Screen, ...] = (
             "can_logout": EVERYBODY,
         },
     ),
+    Screen(DevicesView, label=_l("登录设备"), grants={"can_devices": EVERYBODY}),
+    # identities
+    Screen(IdentityChangeView, label=_l("申请修改姓名和证件"), grants={"can_ask": APPLICANT}),
+    Screen(
+        IdentityChangeGrid, menu="identity_changes", label=_l("身份变更"), icon="id", category="org",
+        grants={"can_list": IDENTIFIERS}, menu_when=approves_identities,
+    ),
+    Screen(
+        IdentityDecisionView, label=_l("审核身份变更"),
+        grants={
+            "can_show": IDENTIFIERS, "can_decide": IDENTIFIERS, "can_reveal": IDENTIFIERS,
+            "can_file": (*IDENTIFIERS, *APPLICANT),
+        },
+    ),
+    Screen(
+        PeopleGrid, menu="people", label=_l("申报人员"), icon="users", category="org",
+        grants={"can_list": BODY_ADMINS}, menu_when=approves_identities,
+    ),
+    Screen(
+        PhoneRecoveryGrid, menu="recoveries", label=_l("手机找回"), icon="device-mobile", category="org",
+        grants={"can_list": IDENTIFIERS}, menu_when=approves_identities,
+    ),
+    Screen(PhoneRecoveryView, label=_l("更换丢失的手机号"), grants={"can_start": IDENTIFIERS}),
     # certificates
     Screen(
         MyCertificatesView, menu="my_certificates", label=_l("证书打印"), icon="certificate",
@@ -176,6 +207,14 @@ SCREENS: tuple[Screen, ...] = (
         },
     ),
     Screen(VerifyView, public=frozenset({"form", "check", "scanned"})),
+    # personal data
+    Screen(MyDataView, label=_l("我的数据"), grants={"can_data": APPLICANT}),
+    Screen(DeletionView, label=_l("申请注销账号"), grants={"can_data": APPLICANT}),
+    Screen(
+        DeletionGrid, menu="deletions", label=_l("注销申请"), icon="trash", category="org",
+        grants={"can_list": (*OFFICE, *SYSTEM)},
+    ),
+    Screen(DeletionExecutionView, label=_l("执行注销"), grants={"can_execute": (*OFFICE, *SYSTEM)}),
     # payments
     Screen(PaymentView, label=_l("在线缴费"), grants={"can_pay": (Role.APPLICANT,)}),
     Screen(

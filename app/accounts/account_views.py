@@ -10,10 +10,11 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge, neighbours, sessions
-from app.accounts.codes import CodeRefused, Purpose
-from app.accounts.forms import AccountForm, IdentityForm, PasswordForm, PhoneForm
-from app.accounts.logging_in import WrongPassword, check_own_password, count_try, log_out
+from app.accounts import captcha, edge, neighbours, sessions
+from app.accounts.asking import captcha_passed, code_right, knows_password
+from app.accounts.codes import Purpose
+from app.accounts.forms import IdentityForm, PasswordForm, PhoneForm
+from app.accounts.logging_in import log_out
 from app.accounts.queries import recent_logins
 from app.accounts.services import (
     IdentityFixed,
@@ -24,7 +25,6 @@ from app.accounts.services import (
     change_phone,
     identity_is_fixed,
 )
-from app.accounts.wording import WRONG_CAPTCHA
 from app.extensions import business_now, db
 from app.web.scoping import current_actor, current_person
 from app.web.views import TaskView
@@ -62,7 +62,7 @@ class AccountView(TaskView):
     def password(self) -> Any:
         person, form = current_person(), PasswordForm()
         form.names = lambda: (person.phone or "", _login_name())
-        if form.validate_on_submit() and _knows_password(form):
+        if form.validate_on_submit() and knows_password(form):
             change_password(
                 db.session,
                 person,
@@ -111,13 +111,12 @@ class AccountView(TaskView):
         form = IdentityForm(obj=None, data={"name": person.name, "id_type": person.id_type or "ID"})
         form.offer(neighbours.current().id_kinds(db.session, person.id_type or ""), business_now())
         if form.validate_on_submit() and self._identity_changed(form):
-            return self.done(_("姓名和证件信息已修改。"), url_for("AccountView.profile"))
+            return self.done(_("姓名和证件信息已修改，其他设备上的登录已退出。"), url_for("AccountView.profile"))
         return self.own_page("accounts/identity.html", form=form)
 
     def _identity_changed(self, form: IdentityForm) -> bool:
         person = current_person()
-        if not form.id_no.data and form.id_type.data != person.id_type:
-            form.refuse("id_no", _("换了证件类型，请填写新的证件号码。"))
+        if not form.names_number(person.id_type):
             return False
         try:
             change_identity(
@@ -127,6 +126,7 @@ class AccountView(TaskView):
                 name=form.name.data,
                 id_type=form.id_type.data,
                 id_no=form.id_no.data or person.id_no or "",
+                keep=edge.token(),
                 now=business_now(),
             )
             db.session.commit()
@@ -163,38 +163,11 @@ def _login_name() -> str:
     return "" if person.kind is Party.APPLICANT else edge.user().username
 
 
-def _knows_password(form: AccountForm) -> bool:
-    """Whether the current password is right; a try is counted as at the login window."""
-    person, stored = current_person(), edge.user().password
-    current_actor()  # before the commit: what it needs of the person's unit or body is loaded now
-    allowed = count_try(db.session, person.id, now=edge.machine_now())
-    db.session.commit()
-    try:
-        check_own_password(db.session, person, stored, form["current"].data, allowed=allowed)
-    except WrongPassword as error:
-        form.refuse("current", error)
-        return False
-    return True
-
-
 def _proves_phone(form: PhoneForm) -> bool:
-    """Fields, picture, current password, and last the SMS code, which is used up only when nothing else
-    is wrong."""
+    """Fields, captcha, current password, and last the SMS code, which is used up only when nothing else is wrong."""
     valid = form.validate()
     if form.phone.data and form.phone.data == current_person().phone:
         form.refuse("phone", _("这就是现在的手机号，不用更换。"))
         valid = False
-    if not captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) and not edge.captcha_right(
-        form.captcha.data
-    ):
-        form.refuse("captcha", str(WRONG_CAPTCHA))
-        valid = False
-    if not valid or not _knows_password(form):
-        return False
-    try:
-        codes.redeem(edge.redis(), Purpose.PHONE, form.phone.data, form.code.data)
-    except CodeRefused as error:
-        form.refuse("code", error)
-        return False
-    captcha.forget_solved(edge.redis(), edge.browser_id(), form.phone.data)
-    return True
+    valid = captcha_passed(form) and valid
+    return valid and knows_password(form) and code_right(form, Purpose.PHONE)

@@ -1,12 +1,20 @@
-"""The picture with letters: its answer is kept in Redis, once for a browser, and is dead after one guess.
+"""The picture with letters, and the task for whoever cannot see it. Either has one answer, kept in Redis, once for a
+browser, and dead after one guess.
+
+The task asks nothing of the person: the browser searches for the number behind a digest (static/proof.js) and fills it
+into the same field, so every form takes it as it takes the letters. It costs a machine what it costs a person, some
+seconds; from an address that asks for many it costs more and more. No sound, no other service, no riddle to solve
+(WCAG 2.2, 3.3.8), and nothing on the page that holds the answer.
 
 Not here: who the browser is (edge.py) and when a picture must be answered (the views).
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from functools import lru_cache
 
 from captcha.image import ImageCaptcha
@@ -20,6 +28,11 @@ LENGTH = 4
 LIFETIME = 180  # seconds
 SOLVED_LIFETIME = 600  # as long as an SMS code is valid
 MEDIA_TYPE = "image/png"
+TASK_LIFETIME = 600  # listening to a form takes longer than looking at it
+TASK_SIZE = 1_000_000  # numbers to search: half a second on a desk, some seconds on a phone
+TASKS_AT_THAT_SIZE = 20  # from one address in an hour; each further such number asks for as much again
+TASK_SIZE_MAX = 10 * TASK_SIZE
+HOUR = 3600
 PAPER, INK = (255, 255, 255), (18, 64, 127)  # random colours are sometimes too pale to read
 
 
@@ -28,6 +41,27 @@ def issue(redis: Redis, browser: str) -> str:
     answer = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     redis.set(_key(browser), answer, ex=LIFETIME)
     return answer
+
+
+@dataclass(frozen=True)
+class Task:
+    """Find the number below `size` for which `digest` is the SHA-256 of salt and number, written one after the other."""
+
+    salt: str
+    digest: str
+    size: int
+
+
+def issue_task(redis: Redis, browser: str, *, address: str) -> Task:
+    """A task for `browser` in the place of a picture; the answer before it is dead."""
+    counter = f"captcha-tasks:{keyring.current().fingerprint('captcha-tasks', address)}"
+    asked = redis.incr(counter)
+    if asked == 1:
+        redis.expire(counter, HOUR)
+    size = min(TASK_SIZE * (1 + (asked - 1) // TASKS_AT_THAT_SIZE), TASK_SIZE_MAX)
+    salt, answer = secrets.token_hex(8), secrets.randbelow(size)
+    redis.set(_key(browser), answer, ex=TASK_LIFETIME)
+    return Task(salt, hashlib.sha256(f"{salt}{answer}".encode()).hexdigest(), size)
 
 
 def guess(redis: Redis, browser: str, text: str) -> bool:

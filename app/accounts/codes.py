@@ -25,6 +25,10 @@ class Purpose(StrEnum):
     REGISTER = "register"
     RESET = "reset"
     PHONE = "phone"
+    RECOVER = "recover"  # a lost phone: the new one, proven to the unit or the office
+
+
+LOGGED_IN = frozenset({Purpose.PHONE, Purpose.RECOVER})  # only asked for by somebody who is logged in
 
 
 @dataclass(frozen=True)

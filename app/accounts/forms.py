@@ -227,6 +227,12 @@ def _current_password() -> PasswordField:
     return PasswordField(_l("当前密码"), validators=[DataRequired(_l("请填写当前密码。"))])
 
 
+class AgainForm(AccountForm):
+    """Nothing but the current password: for acts that ask who is really there."""
+
+    current = _current_password()
+
+
 class PasswordForm(HasNewPassword):
     """`names` gives the phone and login name of whoever is logged in."""
 
@@ -255,3 +261,10 @@ class IdentityForm(HasIdentity):
         validators=[Optional()],
         description=_l("不改证件号码就空着"),
     )
+
+    def names_number(self, present_type: str | None) -> bool:
+        """Whether a number is given where the kind of document changes; if not, the field says so."""
+        if self.id_no.data or self.id_type.data == present_type:
+            return True
+        self.refuse("id_no", str(_l("换了证件类型，请填写新的证件号码。")))
+        return False

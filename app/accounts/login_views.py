@@ -10,8 +10,9 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import captcha, codes, edge
-from app.accounts.codes import CodeRefused, Purpose
+from app.accounts import captcha, edge
+from app.accounts.asking import captcha_passed, code_right
+from app.accounts.codes import Purpose
 from app.accounts.forms import ForgottenForm, LoginForm, OrgLoginForm, PersonLoginForm
 from app.accounts.logging_in import ORG_WINDOW, PERSON_WINDOW, LoginRefused, begin_log_in, log_in
 from app.accounts.returning import local_path
@@ -125,19 +126,7 @@ class ForgottenView(TaskView):
 
     def _is_proven(self, form: ForgottenForm) -> bool:
         valid = form.validate()
-        solved = captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data)
-        if not solved and not edge.captcha_right(form.captcha.data):
-            form.refuse("captcha", str(WRONG_CAPTCHA))
-            valid = False
-        if not valid:
-            return False
-        try:
-            codes.redeem(edge.redis(), Purpose.RESET, form.phone.data, form.code.data)
-        except CodeRefused as error:
-            form.refuse("code", error)
-            return False
-        captcha.forget_solved(edge.redis(), edge.browser_id(), form.phone.data)
-        return True
+        return captcha_passed(form) and valid and code_right(form, Purpose.RESET)
 
 
 HOME_OF = {

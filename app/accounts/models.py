@@ -75,7 +75,20 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | roles | idle | age
+    end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | identity | device | roles | closed
+
+
+class Consent(Base):
+    """Each consent to the privacy statement of a version, and when it was withdrawn. The one that holds also stands at
+    the person."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    version: Mapped[str] = mapped_column(sa.String(16))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SeededGrant(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import captcha, codes, edge, neighbours
-from app.accounts.codes import CodeRefused, Purpose, SendRefused
+from app.accounts.asking import captcha_passed, code_right
+from app.accounts.codes import Purpose, SendRefused
 from app.accounts.forms import ConsentForm, RegistrationForm, read_phone
 from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.services import CONSENT_VERSION, IdTaken, PhoneTaken, Registration, register, send_code
@@ -38,6 +40,20 @@ class CaptchaView(TaskView):
         return answer
 
 
+class CaptchaTaskView(TaskView):
+    """The captcha without a picture: what the browser has to search for. The answer stays on the server."""
+
+    route_base = "/captcha-task"
+    default_view = "task"
+    limits = [edge.per_address("30 per minute")]
+
+    @expose("/", methods=["GET"])
+    def task(self) -> Response:
+        answer = jsonify(asdict(captcha.issue_task(edge.redis(), edge.browser_id(), address=edge.address())))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
 class SmsCodeView(TaskView):
     """获取短信验证码. Each sending uses up a right captcha. The page's captcha then counts as solved for the
     form of this browser and phone, so that nobody answers two pictures for one form; a second sending
@@ -50,7 +66,7 @@ class SmsCodeView(TaskView):
     @expose("/", methods=["POST"])
     def send(self) -> Response:
         phone, purpose = read_phone(request.form.get("phone")), request.form.get("purpose", "")
-        if purpose not in set(Purpose) or (purpose == Purpose.PHONE and not current_user.is_authenticated):
+        if purpose not in set(Purpose) or (purpose in codes.LOGGED_IN and not current_user.is_authenticated):
             return _no(_("请从页面上获取短信验证码。"), new_captcha=False)
         if not is_mobile(phone):
             return _no(_("请填写 11 位手机号。"), new_captcha=False)
@@ -123,26 +139,14 @@ class RegistrationView(TaskView):
     def _is_proven(self, form: RegistrationForm) -> bool:
         """Fields, picture, key, and last the SMS code: it is used up only when nothing else is wrong."""
         valid = form.validate()
-        if not captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) and not edge.captcha_right(
-            form.captcha.data
-        ):
-            form.refuse("captcha", str(WRONG_CAPTCHA))
-            valid = False
+        valid = captcha_passed(form) and valid
         if valid and form.key.data:
             try:
                 form.unit_id = _unit_of(form.key.data).id
             except (UnknownKey, TooManyKeys) as error:
                 form.refuse("key", error)
                 valid = False
-        if not valid:
-            return False
-        try:
-            codes.redeem(edge.redis(), Purpose.REGISTER, form.phone.data, form.code.data)
-        except CodeRefused as error:
-            form.refuse("code", error)
-            return False
-        captcha.forget_solved(edge.redis(), edge.browser_id(), form.phone.data)
-        return True
+        return valid and code_right(form, Purpose.REGISTER)
 
     def _is_registered(self, form: RegistrationForm) -> bool:
         given = Registration(

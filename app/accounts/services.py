@@ -4,6 +4,7 @@ these are called."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +19,8 @@ from app.accounts import codes, neighbours, sessions
 from app.accounts.codes import Purpose, SendLimits
 from app.accounts.creating import HASH_METHOD, create_account, set_identity, set_phone
 from app.accounts.logging_in import forget_tries
-from app.accounts.models import Person
-from app.accounts.phones import id_digest, mask_phone, phone_digest
+from app.accounts.models import Consent, Person
+from app.accounts.phones import id_digest, mask_name, mask_phone, phone_digest
 from app.accounts.roles import Role
 from app.audit.services import record
 from app.days import BEIJING
@@ -94,7 +95,7 @@ def register(
             unit_id=given.unit_id,
             hash_method=hash_method,
         )
-    person.consent_version, person.consent_at = given.consent_version, given.consent_at
+    give_consent(session, person, given.consent_version, at=given.consent_at)
     record(session, None, "register", "person", person.id, now=now, address=address, unit_id=given.unit_id)
     return person
 
@@ -172,15 +173,7 @@ def _set_password(
         .values(password=generate_password_hash(password, method=hash_method))
     )
     sessions.end_all(session, person, reason="password", now=now, keep=keep)
-    if person.phone:
-        send_sms(
-            session,
-            template="PASSWORD_CHANGED",
-            phone=person.phone,
-            now=now,
-            person_id=person.id,
-            time=_moment(now),
-        )
+    _tell(session, person, "PASSWORD_CHANGED", now)
 
 
 def change_phone(
@@ -208,20 +201,57 @@ def change_phone(
     record(session, actor, "phone_changed", "person", person.id, now=now)
 
 
+def withdraw_consent(session: Session, person: Person, *, now: datetime) -> None:
+    """Writes down that the consent that holds is withdrawn; what was done under it stays lawful."""
+    person.consent_version = person.consent_at = None
+    session.execute(
+        sa.update(Consent)
+        .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+def give_consent(session: Session, person: Person, version: str, *, at: datetime) -> None:
+    """Consent to the privacy statement of `version`: at the registration, or again."""
+    person.consent_version, person.consent_at = version, at
+    session.add(Consent(person_id=person.id, version=version, given_at=at))
+
+
 def identity_is_fixed(session: Session, person: Person) -> bool:
     """Whether the person may no longer change name and ID number alone."""
     return neighbours.current().identity_is_fixed(session, person.id)
 
 
 def change_identity(
-    session: Session, person: Person, actor: Actor, *, name: str, id_type: str, id_no: str, now: datetime
+    session: Session,
+    person: Person,
+    actor: Actor,
+    *,
+    name: str,
+    id_type: str,
+    id_no: str,
+    keep: str,
+    now: datetime,
 ) -> None:
-    """Name and document, freely before anything was submitted. Raises IdentityFixed, IdTaken: then roll
-    back."""
+    """Name and document, freely before anything was submitted; otherwise as set_identity_of(). Raises IdentityFixed,
+    IdTaken: then roll back."""
     if identity_is_fixed(session, person):
         raise IdentityFixed
-    if _holder_of_id(session, id_type, id_no) not in (None, person.id):
-        raise IdTaken
+    if (name, id_type, id_no) == (person.name, person.id_type, person.id_no):
+        return
+    record(
+        session, actor, "identity_changed", "person", person.id, now=now,
+        **set_identity_of(session, person, name=name, id_type=id_type, id_no=id_no, keep=keep, now=now),
+    )  # fmt: skip
+
+
+def set_identity_of(
+    session: Session, person: Person, *, name: str, id_type: str, id_no: str, keep: str | None, now: datetime
+) -> dict[str, dict[str, str]]:
+    """The new name and document everywhere: account, FAB's user, open applications. Sessions end but the one whose token
+    is `keep`; the phone is told. Returns what was and what is, masked, for the log. Raises IdTaken: then roll back."""
+    check_id_free(session, person, id_type, id_no)
+    before = masked_identity(person)
     with _TakenInstead():
         person.name = name
         set_identity(person, id_type, id_no)
@@ -229,7 +259,55 @@ def change_identity(
     first, last = (name[1:], name[:1]) if len(name) > 1 else (name, "")
     session.execute(sa.update(User).where(User.id == person.user_id).values(first_name=first, last_name=last))
     neighbours.current().renamed(session, person)
-    record(session, actor, "identity_changed", "person", person.id, now=now)
+    sessions.end_all(session, person, reason="identity", now=now, keep=keep)
+    _tell(session, person, "IDENTITY_CHANGED", now)
+    return {"old": before, "new": masked_identity(person)}
+
+
+def check_id_free(session: Session, person: Person, id_type: str, id_no: str) -> None:
+    """Raises IdTaken for a document that is another person's."""
+    if _holder_of_id(session, id_type, id_no) not in (None, person.id):
+        raise IdTaken
+
+
+def masked_identity(person: Person) -> dict[str, str]:
+    return {"name": mask_name(person.name), "id_type": person.id_type or "", "id_no": person.id_no_masked}
+
+
+def replace_phone(
+    session: Session, person: Person, phone: str, *, now: datetime, hash_method: str = HASH_METHOD
+) -> dict[str, str]:
+    """A lost phone's (proven) successor. Every session ends, a lock is lifted, and nobody knows the password any more: the
+    person sets one by 忘记密码. Both phones are told. Returns both masked, for the log. Raises PhoneTaken: then roll
+    back."""
+    if _holder_of_phone(session, phone) not in (None, person.id):
+        raise PhoneTaken
+    old, masked = person.phone, person.phone_masked
+    with _TakenInstead():
+        set_phone(person, phone)
+        session.flush()
+    close_password(session, person, hash_method=hash_method)
+    sessions.end_all(session, person, reason="phone", now=now)
+    forget_tries(session, person.id)
+    if old and old != phone:
+        send_sms(
+            session, template="PHONE_CHANGED", phone=old, now=now, person_id=person.id, time=_moment(now),
+            phone_masked=mask_phone(phone),
+        )  # fmt: skip
+    _tell(session, person, "PHONE_RECOVERED", now)
+    return {"old": masked, "new": person.phone_masked}
+
+
+def close_password(session: Session, person: Person, *, hash_method: str = HASH_METHOD) -> None:
+    """A password that nobody knows."""
+    closed = generate_password_hash(secrets.token_urlsafe(32), method=hash_method)
+    session.execute(sa.update(User).where(User.id == person.user_id).values(password=closed))
+
+
+def _tell(session: Session, person: Person, template: str, now: datetime) -> None:
+    """An SMS about the account to its phone, with the time."""
+    if person.phone:
+        send_sms(session, template=template, phone=person.phone, now=now, person_id=person.id, time=_moment(now))
 
 
 def _moment(now: datetime) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,6 +78,23 @@ def find(session: Session, token: str, *, limits: Limits, now: datetime) -> Logg
     return LoggedIn(login, person, user)
 
 
+def live(session: Session, person: Person, *, limits: Limits, now: datetime) -> list[LoginSession]:
+    """The sessions in which the person is logged in now, the last used first."""
+    return list(
+        session.scalars(
+            sa.select(LoginSession)
+            .where(
+                LoginSession.person_id == person.id,
+                LoginSession.ended_at.is_(None),
+                LoginSession.generation == person.generation,
+                LoginSession.seen_at >= now - limits.idle,
+                LoginSession.created_at >= now - limits.age,
+            )
+            .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
+        )
+    )
+
+
 def due_for_mark(login: LoginSession, now: datetime) -> bool:
     return now - login.seen_at > SEEN_EVERY
 
@@ -90,6 +108,15 @@ def end(session: Session, token: str, *, reason: str, now: datetime) -> None:
     session.execute(
         sa.update(LoginSession)
         .where(LoginSession.token_digest == token_digest(token), LoginSession.ended_at.is_(None))
+        .values(ended_at=now, end_reason=reason)
+    )
+
+
+def end_chosen(session: Session, person: Person, ids: Collection[int], *, reason: str, now: datetime) -> None:
+    """Ends those of the person's sessions that are among `ids`."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.person_id == person.id, LoginSession.id.in_(ids), LoginSession.ended_at.is_(None))
         .values(ended_at=now, end_reason=reason)
     )
 

@@ -134,3 +134,10 @@ def waiting(session: Session) -> list[int]:
             .order_by(Message.id)
         )
     )
+
+
+def erase(session: Session, person: Addressee) -> None:
+    """Deletes every message to a person, for the end of the account; what was told to the unit stays."""
+    session.execute(
+        sa.delete(Message).where(Message.person_id == person.id).execution_options(synchronize_session=False)
+    )

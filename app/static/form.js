@@ -197,17 +197,39 @@
   });
 
   // captcha, password eye, SMS code
-  const newCaptcha = r => {
-    const img = $('[data-captcha]', r), box = $('[data-captcha-answer]', r);
-    if (img) img.src = img.dataset.captcha + (img.dataset.captcha.includes('?') ? '&' : '?') + 't=' + Date.now();
-    if (box) box.value = '';
+  const emptyCaptcha = r => {
+    const box = $('[data-captcha-answer]', r), state = $('[data-captcha-state]', r);
+    if (box) { box.value = ''; box.readOnly = false }
+    if (state) state.textContent = '';
     return box;
   };
+  const newCaptcha = r => {
+    const img = $('[data-captcha]', r);
+    if (img) img.src = img.dataset.captcha + (img.dataset.captcha.includes('?') ? '&' : '?') + 't=' + Date.now();
+    return emptyCaptcha(r);
+  };
+  // the same captcha without looking: a worker searches for the answer (proof.js), which then stands in the field
+  const prove = async t => {
+    const r = t.closest('.field'), state = $('[data-captcha-state]', r), box = emptyCaptcha(r);  // no new picture: it would end the task
+    const say = (text, cls) => { state.textContent = text; state.className = cls };
+    t.disabled = true; say(T.proving, 'hint');
+    const task = await fetch(t.dataset.captchatask).then(a => a.ok ? a.json() : null).catch(() => null);
+    const answer = task && await new Promise(done => {
+      const w = new Worker(t.dataset.worker);
+      w.onmessage = e => { done(String(e.data)); w.terminate() };
+      w.onerror = () => { done(''); w.terminate() };
+      w.postMessage(task);
+    });
+    t.disabled = false;
+    if (!answer) return say(T.notProven, 'err');
+    box.value = answer; box.readOnly = true; say(T.proven, 'good');
+  };
   d.addEventListener('click', async e => {
-    const t = e.target.closest('[data-newcaptcha],[data-show],[data-sms]');
+    const t = e.target.closest('[data-newcaptcha],[data-captchatask],[data-show],[data-sms]');
     if (!t) return;
     const f = t.closest('form') || d;
     if ('newcaptcha' in t.dataset) newCaptcha(f)?.focus();
+    if (t.dataset.captchatask) prove(t);
     if (t.dataset.show) { const p = $(t.dataset.show), on = p.type === 'password'; p.type = on ? 'text' : 'password'; t.setAttribute('aria-pressed', on) }
     if (t.dataset.sms !== undefined) {
       const say = $('[data-sms-state]', t.closest('.field')), phone = $(t.dataset.phone), cap = $('[data-captcha-answer]', f);

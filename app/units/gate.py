@@ -10,7 +10,7 @@ from app.web.guarding import view_of
 from app.web.scoping import current_person
 from app.workflow.states import Party
 
-OPEN_VIEWS = frozenset({"UnitStateView", "AccountView"})  # its own state; password, phone, log-out
+OPEN_VIEWS = frozenset({"UnitStateView", "AccountView", "DevicesView"})  # its own state; password, phone, log-out
 
 
 def install(app: Flask) -> None:

@@ -150,4 +150,5 @@ class UnitMemberView(TaskView):
             "units/member.html", title=person.name, person=person, phone=phone, id_no=id_no,
             id_type=code_name(db.session, CodeList.ID_TYPE, person.id_type or ""),
             declared=declared_this_year([person.id]).get(person.id, 0),
+            may_recover=current_actor().may("can_start", "PhoneRecoveryView"),
         )  # fmt: skip

@@ -28,13 +28,14 @@ def pending() -> PendingUploads:
     return PendingUploads(extensions["redis"], extensions["gateways"].storage, doorway.draft_id())
 
 
-def take_paper(kind: str, address: str) -> Any:
-    """Keeps the posted file as this browser's paper; JSON for the upload row: {ok, message, name, size, url}."""
+def take_paper(kind: str, address: str, held: PendingUploads | None = None) -> Any:
+    """Keeps the posted file as this browser's paper, or as that of the form whose uploads are `held`; JSON for the upload
+    row: {ok, message, name, size, url}."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return jsonify(ok=False, message=_("没有收到文件，请重新选择。")), 400
     try:
-        taken = pending().put(
+        taken = (held or pending()).put(
             current_app.extensions["gateways"].scanner,
             upload.stream,  # type: ignore[arg-type]
             kind=kind,

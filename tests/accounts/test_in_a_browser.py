@@ -3,7 +3,7 @@
 import pytest
 
 from tests.accounts.steps import GOOD, code_in, last_text
-from tests.factories import id_number, phone_number
+from tests.factories import PASSWORD, Role, id_number, person, phone_number
 
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
@@ -50,3 +50,19 @@ def test_a_person_registers_and_logs_in_on_a_phone(browser, live_server, redis, 
     assert not page.evaluate(SIDEWAYS)
     assert problems == []
     context.close()
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_cannot_see_the_picture_logs_in_without_it(page, session):
+    person(session, Role.APPLICANT, serial=11)
+    session.commit()
+    page.goto("/login/")
+    page.wait_for_load_state("networkidle")
+    page.fill("#username", phone_number(11))
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="看不清图片，改用免看图验证").press("Enter")
+    page.get_by_role("status").filter(has_text="验证已通过，不用看图，请继续填写。").wait_for()
+    assert page.input_value("#captcha").isdigit()
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url("**/my/")
