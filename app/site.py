@@ -20,6 +20,7 @@ from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.demo.views import DemoClockView
+from app.eligibility.views import EligibilityRuleGrid
 from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
@@ -29,6 +30,7 @@ from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.portal.office import OfficeHomeView
+from app.portal.self_check import SelfCheckView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
 from app.public_notices.grids import NoticeGrid
@@ -100,6 +102,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
         grants={"can_change_unit": APPLICANT},
+    ),
+    Screen(
+        SelfCheckView, menu="self_check", label=_l("资格自查"), icon="clipboard-check", menu_roles=APPLICANT,
+        public=frozenset({"choose", "check"}),
     ),
     Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
     Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),
@@ -226,6 +232,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(catalogue.TitleNameGrid, "titles", _l("拟评资格"), category="catalogue", grants=KEPT),
     Screen(catalogue.SpecialtyGrid, "specialties", _l("专业"), category="catalogue", grants=KEPT),
     Screen(catalogue.CodeGrid, "codes", _l("代码表"), category="catalogue", grants=KEPT),
+    Screen(EligibilityRuleGrid, "eligibility_rules", _l("资格条件"), category="catalogue", grants=KEPT),
     Screen(catalogue.MaterialTypeGrid, "materials", _l("材料种类"), category="catalogue", grants=CHANGED_ONLY),
     Screen(catalogue.SmsTemplateGrid, "sms_templates", _l("短信模板"), category="catalogue", grants=CHANGED_ONLY),
     Screen(catalogue.ReturnReasonGrid, "return_reasons", _l("退回原因"), category="catalogue", grants=KEPT),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.catalogue.lists import CodeList
+from app.catalogue.lists import CodeList, Further
 from app.catalogue.models import (
     CodeEntry,
     Confidence,
@@ -245,6 +245,7 @@ FILES: tuple[File, ...] = (
             TOKENS,
             Column("required_current_level", filled=True, links=LEVEL),
             number("min_years"),
+            Column("further", Kind.CODES, allowed=tuple(Further)),
             NOTE,
             Column("source", filled=True),
             CONFIDENCE,
