@@ -109,11 +109,13 @@ class Rule:
     def by_exam(self) -> bool:
         return BY_EXAM in self.education_any_of
 
-    def clock(self, standards: Standards) -> Clock:
-        if self.required_current_level != NO_TITLE:
-            return Clock.TITLE
-        schooling = any(standards.tokens[code].ladder == "schooling" for code in self.education_any_of)
-        return Clock.WORK if schooling or not self.education_any_of else Clock.CERTIFICATE
+
+def clock_of(required_level: str, any_of: Collection[str], standards: Standards) -> Clock:
+    """What the years are counted from by a rule that asks this title and these qualifications."""
+    if required_level != NO_TITLE:
+        return Clock.TITLE
+    schooling = any(standards.tokens[code].ladder == "schooling" for code in any_of)
+    return Clock.WORK if schooling or not any_of else Clock.CERTIFICATE
 
 
 @dataclass(frozen=True)
@@ -309,7 +311,7 @@ def _at_least(titles: Iterable[Held], rank: int, standards: Standards) -> tuple[
 
 
 def _years(rule: Rule, facts: Facts, standards: Standards, cutoff: date) -> Finding:
-    match rule.clock(standards):
+    match clock_of(rule.required_current_level, rule.education_any_of, standards):
         case Clock.WORK:
             held: tuple[Held, ...] = (Held("", facts.working_since),)
             exact, unsaid = {""}, False

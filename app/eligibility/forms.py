@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from app.catalogue.lists import CodeList, Further
 from app.catalogue.queries import code_choices
 from app.days import beijing_day
-from app.eligibility.evaluating import NO_TITLE, Assessment, Clock, Facts, Held, Hours, Rule, Standards
+from app.eligibility.evaluating import NO_TITLE, Assessment, Clock, Facts, Held, Hours, Rule, Standards, clock_of
 from app.extensions import business_now, db
 from app.web import fields
 
@@ -24,7 +24,7 @@ HIDDEN_TYPES = frozenset({"RECONF", "INIT"})  # businesses of their own
 SCHOOLING = ("education", "degree")
 
 
-def _of_kind(kind: str, none: Any) -> Any:
+def _of_kind(kind: str, none: Any) -> Callable[[], list[tuple[str, Any]]]:
     """The qualifications of one kind, the highest first, and the answer that there is none."""
 
     def options() -> list[tuple[str, Any]]:
@@ -48,6 +48,12 @@ def _types() -> list[tuple[str, str]]:
     return [(each.code, each.name) for each in found if each.code not in HIDDEN_TYPES]
 
 
+def _certificate(label: Any, kind: str, hint: Any = "") -> Any:
+    """A question whose answer is "none" until another is given, as it is for most people."""
+    options = _of_kind(kind, _l("没有"))
+    return fields.choice(label, lambda: options()[::-1], hint=hint)
+
+
 def _question(label: Any, options: Any, hint: Any = "") -> Any:
     return fields.choice(label, options, hint=hint, first=CHOOSE, required=False)
 
@@ -57,9 +63,9 @@ class SelfCheckForm(FlaskForm):
 
     education = _question(_l("最高学历"), _of_kind("education", _l("其他（高中及以下）")))
     degree = _question(_l("最高学位"), _of_kind("degree", _l("无学位")))
-    skill = _question(_l("职业技能等级"), _of_kind("skill", _l("没有")), _l("有多个的选最高的。"))
+    skill = _certificate(_l("职业技能等级"), "skill", _l("有多个的选最高的。"))
     skill_since = fields.day(_l("技能等级证书取得时间"), required=False)
-    other = _question(_l("其他资格"), _of_kind("other", _l("没有")))
+    other = _certificate(_l("其他资格"), "other")
     other_since = fields.day(_l("其他资格取得时间"), required=False)
     title = _question(_l("本系列现职称级别"), _levels, _l("只填与申报系列相同的职称。"))
     title_since = fields.day(_l("现职称取得时间"), required=False, hint=_l("批准文件中评委会通过的日期。"))
@@ -129,7 +135,9 @@ def questions(rules: Sequence[Rule], standards: Standards) -> list[str]:
     if not rules:
         return []
     kinds = {standards.tokens[code].kind for rule in rules for code in rule.education_any_of}
-    timed = {rule.clock(standards) for rule in rules if rule.min_years}
+    timed = {
+        clock_of(rule.required_current_level, rule.education_any_of, standards) for rule in rules if rule.min_years
+    }
     found = [kind for kind in ("skill", "other") if kind in kinds]
     if kinds & set(SCHOOLING):
         found += SCHOOLING

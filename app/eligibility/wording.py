@@ -24,6 +24,7 @@ from app.eligibility.evaluating import (
     Standards,
     Verdict,
     Way,
+    clock_of,
 )
 from app.eligibility.queries import standards
 
@@ -34,7 +35,7 @@ HEADLINES = {
 }
 OUTCOMES = {Outcome.MET: _l("符合"), Outcome.UNCLEAR: _l("无法判断"), Outcome.NOT_MET: _l("不符合")}
 TONES = {Outcome.MET: "ok", Outcome.UNCLEAR: "info", Outcome.NOT_MET: "warn"}
-ICONS = {Outcome.MET: "circle-check", Outcome.UNCLEAR: "help-circle", Outcome.NOT_MET: "alert-circle"}
+ICONS = {Outcome.MET: "circle-check", Outcome.UNCLEAR: "help-circle", Outcome.NOT_MET: "x"}
 CLOCKS = {
     Clock.TITLE: _l("取得%(title)s职称后满 %(years)s 年"),
     Clock.WORK: _l("从事本专业工作满 %(years)s 年"),
@@ -107,12 +108,9 @@ def rule_name(code: str, version: int) -> str:
 def way_in(session: Session, rule: Any) -> str:
     """A rule (or a stored version of one) as one sentence."""
     parts = [_("具备%(education)s", education=_names(session, rule.education_any_of))] if rule.education_any_of else []
-    if rule.required_current_level == NO_TITLE:
-        parts += [str(CLOCKS[Clock.WORK]) % {"years": rule.min_years}] if rule.min_years else []
-    elif rule.min_years:
-        title = code_name(session, CodeList.TITLE_LEVEL, rule.required_current_level)
-        parts.append(str(CLOCKS[Clock.TITLE]) % {"title": title, "years": rule.min_years})
-    else:
+    if rule.min_years:
+        parts.append(_has_served(session, rule))
+    elif rule.required_current_level != NO_TITLE:
         parts.append(_has_title(session, rule.required_current_level))
     sentence = "，".join(parts)
     return f"{sentence}（{rule.note}）" if rule.note else sentence
@@ -151,6 +149,12 @@ def _names(session: Session, tokens: Iterable[str]) -> str:
 
 def _has_title(session: Session, level: str) -> str:
     return _("已取得%(title)s职称", title=code_name(session, CodeList.TITLE_LEVEL, level))
+
+
+def _has_served(session: Session, rule: Any) -> str:
+    clock = clock_of(rule.required_current_level, rule.education_any_of, standards(session))
+    title = code_name(session, CodeList.TITLE_LEVEL, rule.required_current_level)
+    return str(CLOCKS[clock]) % {"title": title, "years": rule.min_years}
 
 
 def _number(value: Any) -> str:
@@ -194,8 +198,7 @@ class _Words:
         return _("您的是%(title)s", title=code_name(self.session, CodeList.TITLE_LEVEL, highest.code))
 
     def _years(self, finding: Finding, rule: Rule) -> tuple[str, str]:
-        title = code_name(self.session, CodeList.TITLE_LEVEL, rule.required_current_level)
-        asked = str(CLOCKS[rule.clock(self.standards)]) % {"title": title, "years": rule.min_years}
+        asked = _has_served(self.session, rule)
         if finding.served is not None:
             since: date | None = finding.held[0].since
             return asked, _(
@@ -220,11 +223,12 @@ class _Words:
 
     def _short_hours(self, hours: Hours) -> str:
         said = [
-            (_("共 %(n)s"), hours.total), (_("专业 %(n)s"), hours.professional), (_("公需 %(n)s"), hours.public),
+            (_("共 %(n)s 学时"), hours.total), (_("专业科目 %(n)s 学时"), hours.professional),
+            (_("公需科目 %(n)s 学时"), hours.public),
         ]  # fmt: skip
         numbers = "、".join(text % {"n": _number(value)} for text, value in said if value is not None)
         year = _("%(year)s 年", year=hours.year) if hours.year else _("最少的一年")
-        return _("%(year)s %(numbers)s 学时", year=year, numbers=numbers)
+        return _("%(year)s：%(numbers)s", year=year, numbers=numbers)
 
     def _assessments(self, finding: Finding, rule: None) -> tuple[str, str]:
         names = [
