@@ -100,12 +100,12 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_apply": APPLICANT},
     ),
     Screen(
-        applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
-        grants={"can_change_unit": APPLICANT},
-    ),
-    Screen(
         SelfCheckView, menu="self_check", label=_l("资格自查"), icon="clipboard-check", menu_roles=APPLICANT,
         public=frozenset({"choose", "check"}),
+    ),
+    Screen(
+        applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
+        grants={"can_change_unit": APPLICANT},
     ),
     Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
     Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),

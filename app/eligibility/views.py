@@ -101,6 +101,7 @@ class EligibilityRuleGrid(CatalogueGrid):
         "series_code": named(series_options), "target_level": named(level_options),
         "required_current_level": named(level_options), "education_any_of": names_of(qualification_options),
         "further": names_of(further_options), "earlier": earlier,
+        "valid_from": lambda moment: show_value(moment) if moment else _("一直有效"),
     }
     fixed = frozenset({"series_code", "target_level"})
     fields: ClassVar[dict[str, Any]] = {
@@ -109,7 +110,7 @@ class EligibilityRuleGrid(CatalogueGrid):
         "education_any_of": fields.several(
             _l("学历、资格（其中之一）"), qualification_options, hint=_l("勾选最低的即可，更高的学历、学位自动算符合。")
         ),
-        "required_current_level": fields.choice(_l("现职称级别"), level_options, hint=_l("不要求的选“无职称”。")),
+        "required_current_level": fields.choice(_l("现职称级别"), level_options, hint=_l("不要求的选“无职称”。"), first=_l("请选择")),
         "min_years": fields.number(
             _l("年限"), 0, 50, hint=_l("从取得现职称算起；不要求现职称的，从参加本专业工作或取得技能证书算起。")
         ),

@@ -148,20 +148,13 @@ class ListedField(SelectField):
             raise ValidationError(_l("请从列表中选择一项。"))
 
 
-class SeveralField(SelectMultipleField):
-    """Boxes to tick, whose options are read when the form is made; its data is the list of ticked values."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        if not {str(value) for value, *_rest in self.iter_choices()} >= set(self.data or ()):
-            raise ValidationError(_l("请从列表中选择。"))
-
-
 def several(label: Any, options: Callable[[], Iterable[tuple[Any, Any]]], *, hint: Any = "", required: bool = True) -> Any:
-    needed = [DataRequired(_l("请至少选择一项。"))] if required else [Optional()]
-    return SeveralField(label, needed, choices=lambda: list(options()), description=hint)
+    """Boxes to tick; the data is the list of what was ticked."""
+    needed = DataRequired(_l("请至少选择一项。")) if required else Optional()
+    return SelectMultipleField(
+        label, [needed], choices=lambda: list(options()), description=hint, widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )  # fmt: skip
 
 
 def choice(label: Any, options: Callable[[], Iterable[tuple[Any, Any]]], *, hint: Any = "", first: Any = None,
