@@ -22,6 +22,7 @@ from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.demo.views import DemoClockView
+from app.eligibility.views import EligibilityRuleGrid
 from app.extensions import appbuilder
 from app.identities.own_views import IdentityChangeView
 from app.identities.recovery_views import PeopleGrid, PhoneRecoveryGrid, PhoneRecoveryView
@@ -36,6 +37,7 @@ from app.payments.views import FeeGrid, FeeView, PaymentView
 from app.personal_data.staff_views import DeletionExecutionView, DeletionGrid
 from app.personal_data.views import DeletionView, MyDataView
 from app.portal.office import OfficeHomeView
+from app.portal.self_check import SelfCheckView
 from app.portal.system import SystemView
 from app.portal.views import PortalView
 from app.public_notices.grids import NoticeGrid
@@ -104,6 +106,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         applications.ApplyView, menu="apply", label=_l("职称申报"), icon="file-certificate",
         grants={"can_apply": APPLICANT},
+    ),
+    Screen(
+        SelfCheckView, menu="self_check", label=_l("资格自查"), icon="clipboard-check", menu_roles=APPLICANT,
+        public=frozenset({"choose", "check"}),
     ),
     Screen(
         applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
@@ -268,6 +274,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(catalogue.TitleNameGrid, "titles", _l("拟评资格"), category="catalogue", grants=KEPT),
     Screen(catalogue.SpecialtyGrid, "specialties", _l("专业"), category="catalogue", grants=KEPT),
     Screen(catalogue.CodeGrid, "codes", _l("代码表"), category="catalogue", grants=KEPT),
+    Screen(EligibilityRuleGrid, "eligibility_rules", _l("资格条件"), category="catalogue", grants=KEPT),
     Screen(catalogue.MaterialTypeGrid, "materials", _l("材料种类"), category="catalogue", grants=CHANGED_ONLY),
     Screen(catalogue.SmsTemplateGrid, "sms_templates", _l("短信模板"), category="catalogue", grants=CHANGED_ONLY),
     Screen(catalogue.ReturnReasonGrid, "return_reasons", _l("退回原因"), category="catalogue", grants=KEPT),

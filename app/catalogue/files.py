@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.catalogue.lists import CodeList
+from app.catalogue.lists import CodeList, Further
 from app.catalogue.models import (
     BusinessMaterial,
     CodeEntry,
@@ -247,6 +247,7 @@ FILES: tuple[File, ...] = (
             TOKENS,
             Column("required_current_level", filled=True, links=LEVEL),
             number("min_years"),
+            Column("further", Kind.CODES, allowed=tuple(Further)),
             NOTE,
             Column("source", filled=True),
             CONFIDENCE,

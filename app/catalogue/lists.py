@@ -5,6 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class Further(StrEnum):
+    """What a rule of eligibility may ask besides education, title and years."""
+
+    EXAM = "EXAM"  # 考评结合: the examination first, the review after it
+    NOTE = "NOTE"  # what its note says and no field proves: 中师, 翻译相关专业, 基层 …
+
+
 class CodeList(StrEnum):
     """`TITLE_SERIES` and `TITLE_LEVEL` are tables of their own, asked for in the same way."""
 

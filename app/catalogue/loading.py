@@ -3,8 +3,9 @@ Not here: what a right row is (checking.py) and which file goes where (files.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.checking import BadReference, Cells, RowError, listed, read_delivery
 from app.catalogue.files import FILES, Column, File, Kind
-from app.catalogue.models import KeptBy, pinyin_initials
+from app.catalogue.models import EligibilityRule, KeptBy, pinyin_initials
+from app.catalogue.versions import CONTENT, supersede
 
 __all__ = ["REFERENCE_FOLDER", "BadReference", "LoadReport", "RowError", "Tally", "load_reference"]
 
@@ -45,12 +47,16 @@ class LoadReport:
         return sum(tally.inserted + tally.updated + tally.retired for tally in self.files.values())
 
 
-def load_reference(session: Session, folder: Path = REFERENCE_FOLDER) -> LoadReport:
+def load_reference(
+    session: Session, folder: Path = REFERENCE_FOLDER, *, now: datetime | None = None
+) -> LoadReport:
     """Insert, update and retire rows until the tables say what the files say; does not commit.
 
     Raises BadReference with every error of every file before anything is written. Rows that the office has
-    added or edited are left alone. Call `queries.forget()` after the commit.
+    added or edited are left alone. A rule of eligibility that says something else than before gets a new
+    version from `now` on (None: the machine's time). Call `queries.forget()` after the commit.
     """
+    now = now or datetime.now(UTC)
     delivery = read_delivery(folder)
     report = LoadReport()
     for spec in FILES:
@@ -58,7 +64,7 @@ def load_reference(session: Session, folder: Path = REFERENCE_FOLDER) -> LoadRep
             _values(spec, position, cells)
             for position, (_, cells) in enumerate(delivery.rows[spec.name], start=1)
         ]
-        report.files[spec.name] = _bring_up(session, spec, wanted)
+        report.files[spec.name] = _bring_up(session, spec, wanted, now)
     session.expire_all()
     return report
 
@@ -90,9 +96,10 @@ def _value(column: Column, cell: str) -> Any:
     return cell
 
 
-def _bring_up(session: Session, spec: File, wanted: list[Values]) -> Tally:
+def _bring_up(session: Session, spec: File, wanted: list[Values], now: datetime) -> Tally:
     table = sa.inspect(spec.model).local_table
-    present = {row["code"]: row for row in session.execute(_rows_of(spec, table)).mappings()}
+    before = {row["code"]: row for row in session.execute(_rows_of(spec, table)).mappings()}
+    present = dict(before)
     tally = Tally()
     new, changed = [], []
     for values in wanted:
@@ -110,9 +117,16 @@ def _bring_up(session: Session, spec: File, wanted: list[Values]) -> Tally:
     tally.inserted, tally.updated, tally.retired = len(new), len(changed), len(gone)
     if new:
         session.execute(table.insert(), new)
+    retired = [{"code": row["code"], "retired": True} for row in gone]
+    if spec.model is EligibilityRule:
+        supersede(session, [row["code"] for row in (*changed, *retired) if _says_else(before, row)], now=now)
     _update(session, spec, table, changed)
-    _update(session, spec, table, [{"code": row["code"], "retired": True} for row in gone])
+    _update(session, spec, table, retired)
     return tally
+
+
+def _says_else(before: Mapping[str, Mapping[str, Any]], row: Values) -> bool:
+    return any(name in row and before[row["code"]][name] != row[name] for name in CONTENT)
 
 
 def _rows_of(spec: File, table: sa.Table) -> sa.Select[Any]:

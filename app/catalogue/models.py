@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column, relationship
 
-from app.orm import Base, Choice, Json
+from app.orm import Base, Choice, Json, UtcDateTime
 
 
 class KeptBy(enum.StrEnum):
@@ -139,8 +139,27 @@ class CodeEntry(Reference):
         return self.name
 
 
-class EligibilityRule(Reference):
-    """One way in to a level of a series; rows of the same series and level are alternatives."""
+class RuleContent:
+    """What a rule of eligibility says in one of its versions. `further` holds codes of `lists.Further`; the version
+    holds from `valid_from` on (None: since ever)."""
+
+    series_code: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_series.code"))
+    target_level: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_level.code"))
+    education_any_of: Mapped[list[str]] = mapped_column(Json(), default=list)
+    required_current_level: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_level.code"))
+    min_years: Mapped[int] = mapped_column(sa.Integer, default=0)
+    further: Mapped[list[str]] = mapped_column(Json(), default=list, server_default="[]")
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
+    confidence: Mapped[Confidence] = mapped_column(
+        Choice(Confidence, "confidence"), default=Confidence.MEDIUM
+    )
+    version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
+    valid_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class EligibilityRule(RuleContent, Reference):
+    """One way in to a level of a series, as it holds now; rows of the same series and level are alternatives."""
 
     __tablename__ = "catalogue_eligibility_rule"
     __table_args__ = (
@@ -149,22 +168,32 @@ class EligibilityRule(Reference):
     )
 
     code: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    series_code: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_series.code"))
-    target_level: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_level.code"))
-    education_any_of: Mapped[list[str]] = mapped_column(Json(), default=list)
-    required_current_level: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_title_level.code"))
-    min_years: Mapped[int] = mapped_column(sa.Integer, default=0)
-    note: Mapped[str] = mapped_column(sa.String(200), default="")
-    source: Mapped[str] = mapped_column(sa.String(200), default="")
-    confidence: Mapped[Confidence] = mapped_column(
-        Choice(Confidence, "confidence"), default=Confidence.MEDIUM
-    )
 
+    earlier: Mapped[list[EligibilityRuleVersion]] = relationship(
+        order_by="EligibilityRuleVersion.version.desc()", viewonly=True
+    )
     series: Mapped[TitleSeries] = relationship(lazy="joined", innerjoin=True)
-    level: Mapped[TitleLevel] = relationship(foreign_keys=[target_level], lazy="joined", innerjoin=True)
+    level: Mapped[TitleLevel] = relationship(
+        foreign_keys="EligibilityRule.target_level", lazy="joined", innerjoin=True
+    )
 
     def __str__(self) -> str:
         return self.code
+
+
+class EligibilityRuleVersion(RuleContent, Base):
+    """What a rule said until `valid_to`; written when an edit or a new file supersedes it, never changed."""
+
+    __tablename__ = "catalogue_eligibility_rule_version"
+    __table_args__ = (sa.UniqueConstraint("code", "version"),)
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.ForeignKey("catalogue_eligibility_rule.code"))
+    retired: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    valid_to: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
 
 
 class InitialRecognitionRule(Reference):

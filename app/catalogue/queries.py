@@ -18,7 +18,6 @@ from app.catalogue.lists import CodeList
 from app.catalogue.models import (
     BusinessMaterial,
     CodeEntry,
-    EligibilityRule,
     MaterialType,
     SmsTemplate,
     Specialty,
@@ -51,7 +50,8 @@ def forget() -> None:
     _memory.clear()
 
 
-def _kept(session: Session, key: str, read: Callable[[], Kept]) -> Kept:
+def kept(session: Session, key: str, read: Callable[[], Kept]) -> Kept:
+    """What `read()` gives, kept in memory under `key` for the database of this session."""
     shelf = _memory.setdefault(session.get_bind().engine, {})
     until, value = shelf.get(key, (0.0, None))
     if time.monotonic() >= until:
@@ -62,7 +62,7 @@ def _kept(session: Session, key: str, read: Callable[[], Kept]) -> Kept:
 
 def code_table(session: Session, kind: CodeList) -> Mapping[str, CodeChoice]:
     """A whole list by code, retired codes included, in the order of its file; {} for an empty list."""
-    return _kept(session, kind.value, lambda: _read_list(session, kind))
+    return kept(session, kind.value, lambda: _read_list(session, kind))
 
 
 def _read_list(session: Session, kind: CodeList) -> dict[str, CodeChoice]:
@@ -222,20 +222,6 @@ def qualifications_for(
     return list(session.scalars(query))
 
 
-def eligibility_rules(session: Session, series_code: str, target_level: str) -> list[EligibilityRule]:
-    """The alternative ways in to a level of a series; [] means "unclear", never "not eligible"."""
-    query = (
-        sa.select(EligibilityRule)
-        .where(
-            EligibilityRule.series_code == series_code,
-            EligibilityRule.target_level == target_level,
-            ~EligibilityRule.retired,
-        )
-        .order_by(EligibilityRule.position)
-    )
-    return list(session.scalars(query))
-
-
 def material_type(session: Session, code: str) -> MaterialType | None:
     return session.get(MaterialType, code)
 
@@ -284,4 +270,4 @@ def sms_template(session: Session, code: str) -> SmsTemplate | None:
 def workday_overrides(session: Session) -> Mapping[dt.date, bool]:
     """The office's own calendar, as `workdays` takes it."""
     query = sa.select(WorkdayOverride.date, WorkdayOverride.is_workday)
-    return _kept(session, "workdays", lambda: {day: works for day, works in session.execute(query)})
+    return kept(session, "workdays", lambda: {day: works for day, works in session.execute(query)})

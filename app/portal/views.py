@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, request
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.announcements import queries as announcements
 from app.announcements.blocks import lines, paragraphs
@@ -18,18 +17,13 @@ from app.catalogue.queries import code_choices, code_table
 from app.extensions import business_now, db
 from app.portal import queries
 from app.portal.conditions import levels_of
-from app.web.scoping import current_person
+from app.portal.doors import is_applicant
 from app.web.theme import link
 from app.web.views import TaskView
-from app.workflow.states import Party
 
 NOTICES_ON_HOME = 6
 NOTICES_ON_A_PAGE = 20
 MAX_PAGE = 10_000
-
-
-def is_applicant() -> bool:
-    return current_user.is_authenticated and current_person().kind is Party.APPLICANT
 
 
 class PortalView(IndexView, TaskView):
@@ -102,7 +96,7 @@ class PortalView(IndexView, TaskView):
         texts = announcements.conditions(db.session, business_now(), code)
         return self.page(
             "portal/condition.html", title=_("%(series)s评审条件", series=series.name),
-            levels=levels_of(db.session, code), texts=[(text, paragraphs(text.body)) for text in texts], lines=lines,
+            series=code, levels=levels_of(db.session, code, at=business_now()), texts=[(text, paragraphs(text.body)) for text in texts], lines=lines,
         )  # fmt: skip
 
     @expose("/help/")

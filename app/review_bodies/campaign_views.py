@@ -42,7 +42,7 @@ class CampaignGrid(ReferenceView):
     list_columns: ClassVar[list[str]] = ["name", "body.name", "year", "opens_at", "closes_at", "scopes", "published"]
     show_columns: ClassVar[list[str]] = [
         "name", "body.name", "year", "opens_at", "closes_at", "unit_closes_at", "correction_days", "notice_days",
-        "payment_days", "defence_required", "seal_required", "published", "instructions", "pledge", "pledge_version",
+        "payment_days", "counts_until", "defence_required", "seal_required", "published", "instructions", "pledge", "pledge_version",
     ]
     search_columns: ClassVar[list[str]] = ["name", "year", "closes_at", "published"]
     order_columns: ClassVar[list[str]] = ["id", "closes_at"]
@@ -52,6 +52,7 @@ class CampaignGrid(ReferenceView):
         "published": _l("已发布"), "correction_days": _l("补正期（工作日）"), "notice_days": _l("公示期（工作日）"),
         "payment_days": _l("缴费期（工作日）"), "defence_required": _l("须单位答辩"), "seal_required": _l("须电子印章"),
         "instructions": _l("评审须知"), "pledge": _l("评审承诺书"), "pledge_version": _l("承诺书版本"),
+        "counts_until": _l("资历截止日"),
     }
     formatters_columns: ClassVar[dict[str, Any]] = {
         "scopes": lambda scopes: _("%(n)s 项", n=len(scopes)) if scopes else _("还没有设置"),
@@ -67,6 +68,9 @@ class CampaignGrid(ReferenceView):
         "correction_days": fields.number(_l("补正期（工作日）"), 1, 60, default=5),
         "notice_days": fields.number(_l("公示期（工作日）"), 5, 60, default=5, hint=_l("不少于 5 个工作日。")),
         "payment_days": fields.number(_l("缴费期（工作日）"), 1, 60, default=7),
+        "qualification_cutoff": fields.day(
+            _l("资历截止日"), required=False, hint=_l("任职年限计算到这一天；不填的，计算到当年 12 月 31 日。")
+        ),
         "defence_required": fields.flag(_l("须单位组织答辩")),
         "seal_required": fields.flag(_l("须加盖单位电子印章")),
         "instructions": fields.long_text(_l("评审须知"), TEXT_MAX, required=True, hint=_l("空行分段。")),

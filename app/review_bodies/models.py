@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -74,6 +74,12 @@ class Campaign(Base):
     seal_required: Mapped[bool] = mapped_column(default=False)
     route: Mapped[list[int] | None] = mapped_column(Json())
     published: Mapped[bool] = mapped_column(default=True)
+    qualification_cutoff: Mapped[date | None] = mapped_column(sa.Date)  # 资历截止日; None: the year's last day
+
+    @property
+    def counts_until(self) -> date:
+        """The day to which years in post are counted."""
+        return self.qualification_cutoff or date(self.year, 12, 31)
 
     body = relationship("ReviewBody", lazy="raise_on_sql")
     scopes = relationship("CampaignScope", back_populates="campaign", lazy="raise_on_sql", cascade="all, delete-orphan")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import Person
-from app.review_bodies.models import BodyPower, Campaign, ReviewBody
+from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -96,3 +96,19 @@ def open_campaigns(session: Session, *, now: datetime, service: str = "declarati
         .order_by(Campaign.closes_at, Campaign.id)
     )
     return list(session.scalars(query))
+
+
+def counts_until(session: Session, series_code: str, level_code: str, *, now: datetime) -> date | None:
+    """资历截止日 of the running campaign that takes this series and level, of several the one that closes next; None
+    without one."""
+    campaign = session.scalar(
+        sa.select(Campaign)
+        .join(CampaignScope)
+        .where(
+            Campaign.published, Campaign.opens_at <= now, Campaign.closes_at > now,
+            CampaignScope.series_code == series_code, CampaignScope.level_code == level_code,
+        )
+        .order_by(Campaign.closes_at, Campaign.id)
+        .limit(1)
+    )  # fmt: skip
+    return campaign.counts_until if campaign else None

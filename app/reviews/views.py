@@ -10,7 +10,7 @@ from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.applications import dossier
+from app.applications import dossier, qualifying
 from app.applications.models import Application
 from app.applications.queries import NotVisible, get, open_withdrawal
 from app.applications.sections.registry import BY_CODE
@@ -18,6 +18,7 @@ from app.applications.services import REASON_MAX, fire, offers
 from app.applications.withdrawing import decline_withdrawal
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_name
+from app.eligibility.wording import show
 from app.extensions import business_now, db
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, StorageUnavailable
@@ -242,6 +243,7 @@ class ReviewPage(TaskView):
             url=lambda public_id: link("FileView.file", public_id=public_id),
         )
         in_hand = queries.has_in_hand(actor, application)
+        verdict = qualifying.check_submitted(db.session, application)
         return self.page(
             "reviews/page.html", title=_("审核 %(name)s", name=application.applicant_name), a=application, dossier=read,
             series=code_name(db.session, CodeList.TITLE_SERIES, application.series_code), state=badge(application.state),
@@ -254,6 +256,7 @@ class ReviewPage(TaskView):
             grades={each.code: each.name for each in code_choices(db.session, CodeList.ANNUAL_ASSESSMENT)},
             timeline=steps(queries.history(db.session, application), application), status=status,
             asked=open_withdrawal(db.session, application) if actor.party is not Party.UNIT else None,
+            eligibility=show(db.session, verdict) if verdict else None,
             phrases=code_choices(db.session, CodeList.RETURN_REASON), bodies=_entrusted(application, found),
         )
 

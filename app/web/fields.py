@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -19,7 +19,7 @@ from wtforms.validators import (
     Regexp,
     ValidationError,
 )
-from wtforms.widgets import DateTimeLocalInput
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
 from app.days import BEIJING
 from app.web.widgets import DateInput
@@ -101,8 +101,9 @@ def code(label: Any, longest: int, *, hint: Any = "") -> Any:
     return StringField(label, [DataRequired(_l("请填写编码。")), too_long, shape], filters=[_strip], description=hint)
 
 
-def number(label: Any, lowest: int, highest: int, *, hint: Any = "", default: int | None = None,
-           required: bool = True) -> Any:
+def number(
+    label: Any, lowest: int, highest: int, *, required: bool = True, hint: Any = "", default: int | None = None
+) -> Any:
     between = NumberRange(lowest, highest, _l("请填写 %(low)s 至 %(high)s 的整数。", low=lowest, high=highest))
     needed = InputRequired(_l("请填写这一项。")) if required else Optional()
     return IntegerField(label, [needed, between], description=hint, default=default)
@@ -112,8 +113,9 @@ def flag(label: Any, *, hint: Any = "", default: bool = False) -> Any:
     return BooleanField(label, description=hint, default=default)
 
 
-def day(label: Any, *, hint: Any = "") -> Any:
-    return DateField(label, [DataRequired(_l("请选择日期。"))], widget=DateInput(), description=hint)
+def day(label: Any, *, required: bool = True, hint: Any = "") -> Any:
+    needed = DataRequired(_l("请选择日期。")) if required else Optional()
+    return DateField(label, [needed], widget=DateInput(), description=hint)
 
 
 def moment(label: Any, *, hint: Any = "") -> Any:
@@ -144,6 +146,15 @@ class ListedField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if not any(self.coerce(value) == self.data for value, *_rest in self.iter_choices()):
             raise ValidationError(_l("请从列表中选择一项。"))
+
+
+def several(label: Any, options: Callable[[], Iterable[tuple[Any, Any]]], *, hint: Any = "", required: bool = True) -> Any:
+    """Boxes to tick; the data is the list of what was ticked."""
+    needed = DataRequired(_l("请至少选择一项。")) if required else Optional()
+    return SelectMultipleField(
+        label, [needed], choices=lambda: list(options()), description=hint, widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )  # fmt: skip
 
 
 def choice(label: Any, options: Callable[[], Iterable[tuple[Any, Any]]], *, hint: Any = "", first: Any = None,

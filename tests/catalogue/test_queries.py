@@ -121,12 +121,6 @@ def test_every_specialty_leads_to_a_title_or_to_an_examination(catalogue: Sessio
     assert leading_nowhere == []
 
 
-def test_the_ways_in_to_a_level_are_its_rules_and_none_means_unclear(catalogue: Session) -> None:
-    rules = queries.eligibility_rules(catalogue, "01", "MID")
-    assert [rule.min_years for rule in rules][:2] == [0, 2]
-    assert queries.eligibility_rules(catalogue, "26", "MID") == []
-
-
 @pytest.mark.requirement("U6")
 def test_the_office_calendar_is_read_as_overrides(catalogue: Session) -> None:
     catalogue.add(WorkdayOverride(date=dt.date(2027, 4, 9), is_workday=False, note="壮族三月三"))

@@ -14,7 +14,7 @@ from app.applications.facts import deadline_of
 from app.applications.services import Stale, offers
 from app.applications.submitting import follow_unit, submit
 from app.applications.views.base import ApplicantView, sent_version
-from app.applications.views.tasks import missing_links
+from app.applications.views.tasks import eligibility_note, missing_links
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name, specialty_name
 from app.extensions import business_now, db
@@ -59,6 +59,7 @@ class CheckView(ApplicantView):
             specialty=specialty_name(db.session, application.specialty_code),
             apply_type=code_name(db.session, CodeList.APPLY_TYPE, application.apply_type),
             deadline=wording.deadline(deadline_of(db.session, application), now),
+            eligibility=eligibility_note(whole, now),
             words=wording,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, url_for
@@ -9,7 +10,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, queries, wording
+from app.applications import checklist, qualifying, queries, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import deadline_of
@@ -17,6 +18,7 @@ from app.applications.services import fire
 from app.applications.submitting import follow_unit
 from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import specialty_name
+from app.eligibility.wording import Shown, show
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.words import N_
@@ -57,6 +59,7 @@ class TasksView(ApplicantView):
             deadline=wording.deadline(deadline_of(db.session, application), now),
             go_on=go_on(whole),
             timeline=wording.timeline(application, moves),
+            eligibility=eligibility_note(whole, now),
             words=wording,
         )
 
@@ -83,6 +86,14 @@ class TasksView(ApplicantView):
         return self.done(
             _("申报 %(number)s 已取消。需要时可以重新开始申报。", number=number), url_for("MyHomeView.home")
         )
+
+
+def eligibility_note(whole: Checklist, now: datetime) -> Shown | None:
+    """What the rules say of a draft that is being filled in; None when there is nothing to say yet."""
+    if whole.application.state not in EDITABLE:
+        return None
+    verdict = qualifying.check_draft(db.session, whole, now=now)
+    return show(db.session, verdict) if verdict else None
 
 
 def groups(whole: Checklist) -> list[tuple[str, list[tuple[SectionState, str, str]]]]:
