@@ -24,7 +24,6 @@ from app.extensions import appbuilder
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
 from app.messages.views import DemoView, MessageGrid, MessageView
-from app.payments import queries as payments
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
@@ -285,7 +284,6 @@ def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
     app.extensions["screens"] = SCREENS
     app.extensions["bottom_bar"] = applications.bottom_bar
-    app.extensions["payment_due"] = payments.due_of
     app.extensions["public_pages"] = frozenset(
         (screen.view.__name__, method) for screen in SCREENS for method in screen.public
     )

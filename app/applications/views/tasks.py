@@ -13,7 +13,7 @@ from app.applications import checklist, queries, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import deadline_of
-from app.applications.models import Application
+from app.applications.models import Application, ReturnedSection
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
 from app.applications.views.base import ApplicantView, sent_version
@@ -56,7 +56,7 @@ class TasksView(ApplicantView):
             missing=missing_links(whole),
             deadline=wording.deadline(deadline_of(db.session, application), now),
             go_on=go_on(whole),
-            timeline=wording.timeline(application, moves),
+            timeline=wording.timeline(application, moves, _returned_now(whole), {}),
             words=wording,
         )
 
@@ -83,6 +83,12 @@ class TasksView(ApplicantView):
         return self.done(
             _("申报 %(number)s 已取消。需要时可以重新开始申报。", number=number), url_for("MyHomeView.home")
         )
+
+
+def _returned_now(whole: Checklist) -> dict[int, list[ReturnedSection]]:
+    """The sections of the open return, by the id of its move."""
+    named = [each.returned for each in whole.sections if each.returned]
+    return {whole.returned_by.id: named} if whole.returned_by else {}
 
 
 def specialty_name(application: Application) -> str:
