@@ -143,13 +143,21 @@ def moment(at: datetime) -> str:
     return _("%(month)d月%(day)d日 %(time)s", month=local.month, day=local.day, time=f"{local:%H:%M}")
 
 
+def day_words(at: datetime) -> str:
+    """2026年11月30日, in Beijing."""
+    local = at.astimezone(BEIJING)
+    return _("%(year)d年%(month)d月%(day)d日", year=local.year, month=local.month, day=local.day)
+
+
 def left(at: datetime, now: datetime) -> str:
     """How long until `at`, in words."""
     rest = at - now
     if rest <= timedelta():
         return _("已截止")
+    if rest < timedelta(hours=1):
+        return _("还剩 %(minutes)d 分钟", minutes=max(1, int(rest.total_seconds() // 60)))
     if rest < timedelta(hours=24):
-        return _("还剩 %(hours)d 小时", hours=max(1, int(rest.total_seconds() // 3600)))
+        return _("还剩 %(hours)d 小时", hours=int(rest.total_seconds() // 3600))
     return _("还剩 %(days)d 天", days=rest.days)
 
 

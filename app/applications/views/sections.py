@@ -16,7 +16,7 @@ from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
 from app.applications.models import Application
 from app.applications.sections.declaration import FieldType
-from app.applications.views.base import ApplicantView, sent_version
+from app.applications.views.base import ApplicantView, after_section, sent_version
 from app.catalogue.queries import StoredCodes
 from app.days import BEIJING
 from app.extensions import business_now, db
@@ -202,8 +202,7 @@ class SectionView(ApplicantView):
         if row_id:
             return self.done(_("这一条已保存，内容完整。"), page)
         return self.done(
-            _("「%(name)s」已保存，内容完整。", name=_(state.section.name)),
-            url_for("TasksView.tasks", number=number),
+            _("「%(name)s」已保存，内容完整。", name=_(state.section.name)), after_section(number, code)
         )
 
     def _looked_through(self, application: Application, section: str) -> Any:
@@ -216,7 +215,7 @@ class SectionView(ApplicantView):
             return self._refuse(error, application.number, section)
         number = application.number
         db.session.commit()
-        return self.done(_("已保存。"), url_for("TasksView.tasks", number=number))
+        return self.done(_("已保存。"), after_section(number, section))
 
     def _conflict(
         self, number: str, code: str, row_id: str, conflict: saving.Conflict, values: Mapping[str, str]

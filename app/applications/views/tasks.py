@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, queries, wording
+from app.applications import checklist, materials, queries, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import deadline_of
 from app.applications.models import Application, ReturnedSection
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
-from app.applications.views.base import ApplicantView, sent_version
+from app.applications.views.base import BACK, ApplicantView, sent_version
 from app.catalogue.queries import specialties_of
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
@@ -40,6 +40,7 @@ class TasksView(ApplicantView):
     @permission_name("tasks")
     def tasks(self, number: str) -> Any:
         application, now = self.own(number), business_now()
+        session.pop(BACK, None)
         if application.state in EDITABLE and follow_unit(db.session, application):
             db.session.commit()
             application = self.own(number)
@@ -54,6 +55,9 @@ class TasksView(ApplicantView):
             specialty=specialty_name(application),
             groups=groups(whole),
             missing=missing_links(whole),
+            materials=materials.read(db.session, whole, field_link),
+            size=sum(file.size for file in whole.files),
+            pages=sum(file.pages or 1 for file in whole.files),
             deadline=wording.deadline(deadline_of(db.session, application), now),
             go_on=go_on(whole),
             timeline=wording.timeline(application, moves, _returned_now(whole), {}),
