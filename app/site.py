@@ -75,7 +75,9 @@ SCREENS: tuple[Screen, ...] = (
     # portal
     Screen(
         PortalView,
-        public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
+        public=frozenset({
+            "home", "notices", "notice", "public_notices", "conditions", "condition", "help", "privacy", "accessibility",
+        }),
     ),
     Screen(
         OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}

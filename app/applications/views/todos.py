@@ -154,4 +154,5 @@ def _news(session: Session, applications: Sequence[Application], now: datetime) 
 
 
 def _answer(application: Application, tone: str, title: str, text: str) -> ToDo:
-    return ToDo(3, tone, "message-2", title, text, _name(application), _progress(application), _("查看进度"))
+    said = _("%(name)s：%(text)s", name=_name(application), text=text)
+    return ToDo(3, tone, "message-2", title, said if text else _name(application), "", _progress(application), _("查看进度"))
