@@ -185,6 +185,11 @@ def common(environ: Mapping[str, str]) -> Settings:
         "SITE_SHORT": environ.get("SITE_SHORT", "职称评审"),
         "SITE_SPONSOR": environ.get("SITE_SPONSOR", "市职称改革工作领导小组办公室"),
         "SITE_PHONE": environ.get("SITE_PHONE", ""),
+        # What the law asks of the foot of every page; what is set to nothing is not shown.
+        "SITE_ICP": environ.get("SITE_ICP", ""),
+        "SITE_POLICE": environ.get("SITE_POLICE", ""),
+        "SITE_PRIVACY": environ.get("SITE_PRIVACY", "/privacy/"),
+        "SITE_ACCESSIBILITY": environ.get("SITE_ACCESSIBILITY", "/accessibility/"),
         "CITY_DIVISION": environ.get("CITY_DIVISION", "450200"),
         # Flask-AppBuilder: the schema comes from migrations, permissions from `flask sync-roles`.
         "FAB_CREATE_DB": False,

@@ -89,13 +89,17 @@ def _answer_facts() -> None:
     from app import reactions
     from app.accounts import neighbours
     from app.applications import facts, identity
+    from app.applications import neighbours as around_applications
     from app.applications.services import publish_to
     from app.catalogue.id_kinds import id_kinds
     from app.meetings import facts as meetings
     from app.payments import facts as payments
+    from app.payments import queries as fees
     from app.public_notices import facts as public_notices
+    from app.public_notices import queries as notices
     from app.review_bodies import facts as review_bodies
     from app.reviews import facts as reviews
+    from app.reviews import queries as review_queries
     from app.units.joining import find_unit
 
     for package in (facts, meetings, payments, public_notices, review_bodies, reviews):
@@ -109,5 +113,13 @@ def _answer_facts() -> None:
             unit_of_key=find_unit,
             identity_is_fixed=identity.is_fixed,
             renamed=identity.renamed,
+        )
+    )
+    around_applications.install(
+        around_applications.Neighbours(
+            payment_due=fees.due_of,
+            notice_closes=notices.closes_on,
+            objections_answered=notices.objections_answered,
+            opinions=review_queries.opinions_of,
         )
     )

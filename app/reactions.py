@@ -20,7 +20,7 @@ def open_fee_order(session: Session, happened: Happened) -> None:
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    Event.SUBMITTED: (consequences.open_opinions_again, telling.tell_unit_submitted),
+    Event.SUBMITTED: (consequences.open_opinions_again, telling.tell_unit_submitted, telling.tell_applicant_submitted),
     Event.RETURN_REQUESTED: (telling.tell_unit_return_requested,),
     Event.RETURNED: (
         end_entries, consequences.set_correction_term, consequences.tell_returned, withdrawing.overtake_request,

@@ -30,7 +30,6 @@ from app.identities.views import IdentityChangeGrid, IdentityDecisionView, appro
 from app.meetings.approvals import ApprovalView
 from app.meetings.views import MeetingGrid, MeetingView
 from app.messages.views import DemoView, MessageGrid, MessageView
-from app.payments import queries as payments
 from app.payments.callback import CallbackView
 from app.payments.cashier import CashierView
 from app.payments.views import FeeGrid, FeeView, PaymentView
@@ -86,7 +85,9 @@ SCREENS: tuple[Screen, ...] = (
     # portal
     Screen(
         PortalView,
-        public=frozenset({"home", "notices", "notice", "public_notices", "conditions", "condition", "help"}),
+        public=frozenset({
+            "home", "notices", "notice", "public_notices", "conditions", "condition", "help", "privacy", "accessibility",
+        }),
     ),
     Screen(
         OfficeHomeView, menu="office_home", label=_l("首页"), icon="home", grants={"can_home": OFFICE}
@@ -334,7 +335,6 @@ def install(app: Flask) -> None:
     """Registers every screen with FAB and says which pages are public; the index view is registered by FAB itself."""
     app.extensions["screens"] = SCREENS
     app.extensions["bottom_bar"] = applications.bottom_bar
-    app.extensions["payment_due"] = payments.due_of
     app.extensions["public_pages"] = frozenset(
         (screen.view.__name__, method) for screen in SCREENS for method in screen.public
     )

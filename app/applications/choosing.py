@@ -116,6 +116,19 @@ def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATIO
     )
 
 
+def free_years(session: Session, applications: Iterable[Application], *, now: datetime) -> set[int]:
+    """The years for which a campaign is open now and none of these applications of one person stands in the way."""
+    open_now = sa.select(Campaign.year).where(
+        Campaign.published, Campaign.service == DECLARATION, Campaign.opens_at <= now, Campaign.closes_at > now
+    )
+    taken = {
+        row.year
+        for row in applications
+        if row.service == DECLARATION and row.state is not State.CANCELLED and not row.extra_granted
+    }
+    return set(session.scalars(open_now.distinct())) - taken
+
+
 def choices(session: Session, campaigns: Sequence[Campaign]) -> Choices:
     """What can be chosen in these campaigns, in a handful of statements however many there are."""
     wanted = {scope.series_code for campaign in campaigns for scope in campaign.scopes}
@@ -222,6 +235,12 @@ def existing(session: Session, person_id: int, year: int, *, besides: int = 0) -
             ~Application.extra_granted,
         )
     )
+
+
+def in_the_way(session: Session, person_id: int, campaigns: Iterable[Campaign]) -> Application | None:
+    """The declaration for which every one of these campaigns would refuse another; None while one of them is free."""
+    standing = {year: existing(session, person_id, year) for year in {campaign.year for campaign in campaigns}}
+    return next(iter(standing.values()), None) if all(standing.values()) else None
 
 
 def start(

@@ -160,7 +160,11 @@ class HistoryRow(Base):
     """One move. (application, version) is unique: two moves from one version cannot both be written."""
 
     __tablename__ = "application_history"
-    __table_args__ = (sa.UniqueConstraint("application_id", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "version"),
+        # the newest that left a state: how long the step takes
+        sa.Index("ix_application_history_from_state", "from_state", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))

@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 from app.applications import checklist, dossier, snapshots
 from app.applications.models import Application, Snapshot
 from app.applications.naming import Names, names_of
+from app.applications.wording import day_words
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
 from app.gateways.documents import MaterialFile, MaterialListData, MaterialSection, SubmissionReceiptData
+from app.workflow.states import EDITABLE, State
 
 
 def material_list(
     session: Session, application: Application, specialty: str, *, now: datetime
 ) -> MaterialListData:
-    """Every section with its files, pages and sizes, and what is missing, as it is now."""
+    """Every section with its files, pages and sizes, and what is missing, as it is now; which submission that is, unless
+    the applicant can still change it."""
+    open_still = application.state in EDITABLE | {State.CANCELLED}
+    last = None if open_still else next(iter(snapshots.list_of(session, application)), None)
     whole = checklist.read(session, application, now=now)
     names = names_of(whole)
     return MaterialListData(
@@ -32,6 +37,9 @@ def material_list(
         title=application.title_name,
         sections=tuple(_section(state, names) for state in whole.sections),
         printed_at=now,
+        submission=last.number if last else 0,
+        submitted_at=last.at if last else None,
+        check_code=snapshots.check_code(last.digest) if last else "",
     )
 
 
@@ -80,6 +88,9 @@ def receipt(
         pages=sum(file["pages"] or 0 for file in files),
         digest=frozen.digest,
         submitted_at=frozen.at,
-        next_step=gettext("单位审核、公示后上报评审机构；需要您办理时将以短信通知。"),
+        next_step=gettext(
+            "单位应在%(day)s前审核、公示并上报评审机构；需要您办理时将以短信通知。",
+            day=day_words(application.campaign.unit_closes_at),
+        ),
         progress_url=progress_url,
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.applications.models import Application, HistoryRow, ReturnedSection, RouteStep, WithdrawalRequest
 from app.review_bodies.models import Campaign
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
 
@@ -64,6 +68,48 @@ def history(session: Session, application: Application) -> list[HistoryRow]:
             sa.select(HistoryRow)
             .where(HistoryRow.application_id == application.id)
             .order_by(HistoryRow.version)
+        )
+    )
+
+
+def returned_sections(session: Session, application: Application) -> dict[int, list[ReturnedSection]]:
+    """The sections that were ever sent back, by the id of the move that did it."""
+    found: dict[int, list[ReturnedSection]] = {}
+    for item in session.scalars(
+        sa.select(ReturnedSection).where(ReturnedSection.application_id == application.id).order_by(ReturnedSection.id)
+    ):
+        found.setdefault(item.history_id, []).append(item)
+    return found
+
+
+def declined_returns(session: Session, application_ids: Sequence[int], since: datetime) -> list[HistoryRow]:
+    """The refusals of 申请退还 after `since`, the newest first."""
+    return list(
+        session.scalars(
+            sa.select(HistoryRow)
+            .where(
+                HistoryRow.application_id.in_(application_ids),
+                HistoryRow.action == Action.DECLINE_RETURN,
+                HistoryRow.at > since,
+            )
+            .order_by(HistoryRow.id.desc())
+        )
+    )
+
+
+def answered_withdrawals(
+    session: Session, application_ids: Sequence[int], since: datetime
+) -> list[WithdrawalRequest]:
+    """The requests to withdraw that were granted or refused after `since`, the newest first."""
+    return list(
+        session.scalars(
+            sa.select(WithdrawalRequest)
+            .where(
+                WithdrawalRequest.application_id.in_(application_ids),
+                WithdrawalRequest.granted.is_not(None),
+                WithdrawalRequest.answered_at > since,
+            )
+            .order_by(WithdrawalRequest.id.desc())
         )
     )
 

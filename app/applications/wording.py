@@ -3,16 +3,18 @@ The only module of the package, beside sections/wording.py and the dossier, that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.applications import choosing, saving
-from app.applications.models import Application, HistoryRow, WithdrawalRequest
+from app.applications.models import Application, HistoryRow, ReturnedSection, WithdrawalRequest
+from app.applications.sections.registry import BY_CODE
 from app.applications.services import Stale
+from app.applications.standing import Standing
 from app.applications.withdrawing import AlreadyAsked
 from app.days import BEIJING
 from app.workflow.actions import Action
@@ -49,8 +51,29 @@ NEXT = {
     State.PUBLICISED: _l("公示期满无异议的，由职改办批准。"),
     State.APPROVED: _l("等待发放证书。"),
     State.CERTIFIED: _l("可以打印证书。"),
+    State.CANCELLED: _l("这份申报已取消，受理期内可以重新开始。"),
+    State.DECLINED: _l("这次申报已经结束，本年度不能再申报；对结论有疑问的，请与单位人事部门联系。"),
+    State.REJECTED: _l("这次申报已经结束，本年度不能再申报；对结论有疑问的，请与评审机构联系。"),
+    State.FAILED: _l("这次申报已经结束，下一年度可以再次申报。"),
+    State.WITHDRAWN: _l("这次申报已经结束，下一年度可以再次申报。"),
+    State.REVOKED: _l("证书已撤销；对决定有疑问的，请与职改办联系。"),
 }
-CLOSED = _l("这次申报已经结束。")
+WAITS = {
+    State.DRAFT: _l("等您填完各表并提交"),
+    State.RETURNED: _l("等您修改后重新提交"),
+    State.UNIT_REVIEW: _l("等单位核对材料、组织公示"),
+    State.BODY_REVIEW: _l("等评审机构审核材料"),
+    State.AWAITING_PAYMENT: _l("等您缴评审费"),
+    State.READY: _l("等评审机构安排评审会议"),
+    State.IN_MEETING: _l("等评审会议的结果"),
+    State.PASSED: _l("等评审机构公示评审结果"),
+    State.PUBLICISED: _l("等公示期满后批准"),
+    State.APPROVED: _l("等制作、发放证书"),
+}
+TERMS = {
+    State.UNIT_REVIEW: _l("单位上报：%(deadline)s"),
+    State.AWAITING_PAYMENT: _l("缴费：%(deadline)s"),
+}
 
 
 def refused(error: MoveRefused) -> str:
@@ -122,13 +145,21 @@ def moment(at: datetime) -> str:
     return _("%(month)d月%(day)d日 %(time)s", month=local.month, day=local.day, time=f"{local:%H:%M}")
 
 
+def day_words(at: datetime) -> str:
+    """2026年11月30日, in Beijing."""
+    local = at.astimezone(BEIJING)
+    return _("%(year)d年%(month)d月%(day)d日", year=local.year, month=local.month, day=local.day)
+
+
 def left(at: datetime, now: datetime) -> str:
     """How long until `at`, in words."""
     rest = at - now
     if rest <= timedelta():
         return _("已截止")
+    if rest < timedelta(hours=1):
+        return _("还剩 %(minutes)d 分钟", minutes=max(1, int(rest.total_seconds() // 60)))
     if rest < timedelta(hours=24):
-        return _("还剩 %(hours)d 小时", hours=max(1, int(rest.total_seconds() // 3600)))
+        return _("还剩 %(hours)d 小时", hours=int(rest.total_seconds() // 3600))
     return _("还剩 %(days)d 天", days=rest.days)
 
 
@@ -183,7 +214,36 @@ def tone(application: Application) -> str:
 
 
 def next_step(application: Application) -> str:
-    return str(NEXT.get(application.state, CLOSED))
+    return str(NEXT[application.state])
+
+
+def waits_for(application: Application, standing: Standing, today: date) -> str:
+    """What it waits for now; "" for one that has ended."""
+    if application.return_requested:
+        return _("等单位答复您的退还申请")
+    closes = standing.notice_closes
+    if closes is not None and closes >= today:
+        return _("公示中，%(month)d月%(day)d日期满", month=closes.month, day=closes.day)
+    if closes is not None and application.state is State.UNIT_REVIEW:
+        return _("公示已期满，等单位填写意见并上报")
+    if closes is not None:
+        return _("公示已期满，等职改办批准")
+    return str(WAITS.get(application.state, ""))
+
+
+def term(application: Application, standing: Standing, now: datetime) -> str:
+    """Until when whoever has it must act; "" without a term."""
+    if standing.until is None:
+        return ""
+    return str(TERMS.get(application.state, _l("提交：%(deadline)s"))) % {"deadline": deadline(standing.until, now)}
+
+
+def usually(standing: Standing) -> str:
+    """How long this step took others; "" where too little is known."""
+    if standing.usual is None:
+        return ""
+    days = round(standing.usual / timedelta(days=1))
+    return _("这一步通常 %(days)d 天左右", days=days) if days else _("这一步通常当天办完")
 
 
 def stages(application: Application) -> list[tuple[str, str]]:
@@ -214,12 +274,60 @@ BACKWARD = frozenset(
 )
 
 
-def timeline(application: Application, rows: Sequence[HistoryRow]) -> list[tuple[str, str, str, str, str]]:
-    """The steps for ui.timeline: how it began, every move, where it is now, and what is still to come."""
+RETURN_ANSWERS = {
+    Action.GRANT_RETURN: _l("单位已同意退还"),
+    Action.DECLINE_RETURN: _l("单位不同意退还"),
+    Action.RETURN_TO_APPLICANT: _l("单位已退回材料"),
+    Action.DECLINE: _l("单位已作出不予推荐的结论"),
+}
+
+
+def return_requests(rows: Sequence[HistoryRow]) -> list[tuple[HistoryRow, HistoryRow | None, str]]:
+    """Every 申请退还 with the move that answered it (None: it waits), and the answer in words; oldest first."""
+    found: list[tuple[HistoryRow, HistoryRow | None, str]] = []
+    for place, row in enumerate(rows):
+        if row.action is Action.REQUEST_RETURN:
+            answer = next((later for later in rows[place + 1 :] if later.action in RETURN_ANSWERS), None)
+            found.append((row, answer, str(RETURN_ANSWERS[answer.action]) if answer else _("已申请退还，请等待单位处理。")))
+    return found
+
+
+# what an office tells another: the applicant reads that it was done, not why
+INTERNAL = frozenset({Action.RETURN_TO_UNIT, Action.ENTRUST})
+
+
+def reasons(returned: Sequence[ReturnedSection]) -> str:
+    """学历学位：看不清；工作经历：…"""
+    return "；".join(
+        _("%(section)s：%(reason)s", section=section_name(item.section), reason=item.reason) for item in returned
+    )
+
+
+def section_name(code: str) -> str:
+    """The name of a section; the code where a later release no longer has it."""
+    return _(BY_CODE[code].name) if code in BY_CODE else code
+
+
+def said(row: HistoryRow, returned: Sequence[ReturnedSection], opinion: str = "") -> str:
+    """What the applicant reads below a move: why each section came back, the reason, or the office's opinion."""
+    if row.action in INTERNAL:
+        return ""
+    return reasons(returned) or row.reason or opinion
+
+
+def timeline(
+    application: Application,
+    rows: Sequence[HistoryRow],
+    returned: Mapping[int, Sequence[ReturnedSection]],
+    opinions: Mapping[int, str],
+) -> list[tuple[str, str, str, str, str]]:
+    """The steps for ui.timeline: how it began, every move, where it is now, and what is still to come. `returned` and
+    `opinions` belong to moves by their id."""
     steps = [("done", _("开始申报"), _("本人"), moment(application.created_at), "")]
     for row in rows:
         tone = "back" if row.to_state in BACKWARD and row.from_state is not row.to_state else "done"
-        steps.append((tone, what(row), who(row), moment(row.at), row.reason))
+        note = said(row, returned.get(row.id, ()), opinions.get(row.id, ""))
+        steps.append((tone, what(row), who(row), moment(row.at), note))
     if application.holder is not Holder.NOBODY:
         steps.append(("now", state_name(application), holder_name(application), "", next_step(application)))
         at = STAGE_OF[application.state]

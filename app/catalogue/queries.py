@@ -182,7 +182,7 @@ def specialties_of(session: Session, series_code: str) -> list[Specialty]:
 
 def specialty_name(session: Session, code: str) -> str:
     """The name of a 专业, also of a retired one; the code itself where there is none."""
-    names = _kept(
+    names = kept(
         session, "specialties", lambda: dict(session.execute(sa.select(Specialty.code, Specialty.name)).all())
     )
     return names.get(code, code)
@@ -191,7 +191,7 @@ def specialty_name(session: Session, code: str) -> str:
 def title_tracks(session: Session) -> Mapping[str, str]:
     """The track of each 拟评资格 by its code, retired ones included."""
     query = sa.select(TitleName.code, TitleName.track)
-    return _kept(session, "tracks", lambda: dict(session.execute(query).all()))
+    return kept(session, "tracks", lambda: dict(session.execute(query).all()))
 
 
 def qualifications_for(
@@ -239,7 +239,7 @@ class WantedMaterial:
 
 def materials_of(session: Session, service: str, home: str) -> tuple[WantedMaterial, ...]:
     """What a business (by its name in code: declaration, recognition …) asks for at one home, in the file's order."""
-    return _kept(session, f"materials:{service}:{home}", lambda: _read_materials(session, service, home))
+    return kept(session, f"materials:{service}:{home}", lambda: _read_materials(session, service, home))
 
 
 def _read_materials(session: Session, service: str, home: str) -> tuple[WantedMaterial, ...]:

@@ -20,6 +20,7 @@ from app.applications.services import fire
 from app.audit.services import record
 from app.catalogue.queries import workday_overrides
 from app.catalogue.workdays import add_working_days
+from app.gateways.documents import PaymentReceiptData
 from app.gateways.payment import (
     AlreadyPaid,
     PaymentGateway,
@@ -233,6 +234,23 @@ def _settle(session: Session, order: FeeOrder, notice: PaymentNotice, now: datet
         receipt=order.receipt_no,
     )
     return None
+
+
+def receipt(application: Application, order: FeeOrder, booked: Payment, *, payee: str) -> PaymentReceiptData:
+    """What the receipt of a paid order says; the application with its applicant and campaign."""
+    return PaymentReceiptData(
+        receipt_number=order.receipt_no or "",
+        order_number=order.number,
+        transaction=booked.transaction_id,
+        application_number=application.number,
+        title=application.title_name,
+        review_body=application.campaign.body.name,
+        payer=application.applicant_name,
+        id_number_masked=application.applicant.id_no_masked,
+        payee=payee,
+        amount_fen=order.amount_fen,
+        paid_at=booked.paid_at,
+    )
 
 
 def reconcile(session: Session, gateway: PaymentGateway, order: FeeOrder, *, now: datetime) -> Booking | None:

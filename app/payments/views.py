@@ -19,6 +19,7 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.applications.services import offers
 from app.extensions import db
+from app.gateways.documents import DocumentError
 from app.gateways.payment import PaymentUnavailable
 from app.payments import queries, services
 from app.payments.forms import ReasonForm
@@ -93,6 +94,29 @@ class PaymentView(TaskView):
         expired = order.code_expires_at is not None and order.code_expires_at <= now
         if order.status is not OrderStatus.DUE or (expired and not away):
             answer.headers["X-Poll"] = "reload"
+        return answer
+
+    @expose("/<number>/pay/receipt.pdf")
+    @has_access
+    @permission_name("pay")
+    def receipt(self, number: str) -> Any:
+        application, order = self._own(number)
+        booked = next((paid for paid in queries.payments_of(db.session, order) if paid.booked), None)
+        if order.status is not OrderStatus.PAID or booked is None:
+            return self.done(
+                _("这笔费用现在没有缴费凭据。"), url_for("PaymentView.pay", number=number), "warning"
+            )
+        try:
+            data = current_app.extensions["gateways"].documents.payment_receipt(
+                services.receipt(application, order, booked, payee=current_app.config["SITE_SPONSOR"])
+            )
+        except DocumentError:
+            current_app.logger.exception("not printed")
+            return self.done(
+                _("现在不能生成打印件，请过几分钟再试。"), url_for("PaymentView.pay", number=number), "warning"
+            )
+        answer = Response(data, mimetype="application/pdf")
+        answer.headers.set("Content-Disposition", "inline", filename=f"{order.receipt_no}.pdf")
         return answer
 
     def _own(self, number: str) -> tuple[Application, FeeOrder]:

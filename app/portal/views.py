@@ -8,6 +8,7 @@ from flask import abort, request
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
 
+from app.accounts.services import CONSENT_VERSION
 from app.announcements import queries as announcements
 from app.announcements.blocks import lines, paragraphs
 from app.announcements.queries import NotPublished
@@ -98,6 +99,15 @@ class PortalView(IndexView, TaskView):
             "portal/condition.html", title=_("%(series)s评审条件", series=series.name),
             series=code, levels=levels_of(db.session, code, at=business_now()), texts=[(text, paragraphs(text.body)) for text in texts], lines=lines,
         )  # fmt: skip
+
+    @expose("/privacy/")
+    def privacy(self) -> Any:
+        """The statement that a person consents to before registering; see accounts."""
+        return self.page("portal/privacy.html", title=_("隐私声明"), version=CONSENT_VERSION)
+
+    @expose("/accessibility/")
+    def accessibility(self) -> Any:
+        return self.page("portal/accessibility.html", title=_("无障碍说明"))
 
     @expose("/help/")
     def help(self) -> Any:

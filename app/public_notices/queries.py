@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.applications.models import Application
+from app.applications.neighbours import ObjectionAnswered
 from app.public_notices.models import NoticeEntry, NoticeKind, Objection, ObjectionStatus, PublicNotice
 from app.workflow.actor import Actor
 from app.workflow.states import Holder, Party, State
@@ -82,6 +84,29 @@ def live_entry(session: Session, application_id: int, kind: NoticeKind = NoticeK
         .order_by(NoticeEntry.id.desc())
         .limit(1)
     )
+
+
+KIND_IN = {State.UNIT_REVIEW: NoticeKind.UNIT, State.PUBLICISED: NoticeKind.RESULT}
+
+
+def closes_on(session: Session, application: Application) -> date | None:
+    """The last day of the notice that stands for the application in its present state."""
+    kind = KIND_IN.get(application.state)
+    entry = live_entry(session, application.id, kind) if kind else None
+    return entry.notice.closes_on if entry else None
+
+
+def objections_answered(
+    session: Session, application_ids: Sequence[int], since: datetime
+) -> list[ObjectionAnswered]:
+    """The objections against these applications that were answered after `since`, the newest first."""
+    rows = session.execute(
+        sa.select(NoticeEntry.application_id, Objection.answered_at, Objection.status)
+        .join(NoticeEntry, NoticeEntry.id == Objection.entry_id)
+        .where(NoticeEntry.application_id.in_(application_ids), Objection.answered_at > since)
+        .order_by(Objection.answered_at.desc(), Objection.id.desc())
+    )
+    return [ObjectionAnswered(key, at, status is ObjectionStatus.UPHELD) for key, at, status in rows]
 
 
 def has_live_entry(*conditions: ColumnElement[bool], kind: NoticeKind = NoticeKind.UNIT) -> ColumnElement[bool]:

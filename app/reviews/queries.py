@@ -75,6 +75,16 @@ def other_opinions(session: Session, application: Application, actor: Actor) -> 
     return [(name, opinion) for name, opinion in rows]
 
 
+def opinions_of(session: Session, application: Application) -> dict[tuple[Party, int], str]:
+    """The text of the complete opinion of each office, by party and the id of the unit or body."""
+    rows = session.execute(
+        sa.select(Opinion.party, sa.func.coalesce(Opinion.body_id, Opinion.unit_id), Opinion.text).where(
+            Opinion.application_id == application.id, Opinion.complete
+        )
+    )
+    return {(party, office): text for party, office, text in rows}
+
+
 def checked_sections(session: Session, application: Application, actor: Actor) -> dict[str, int]:
     """Section -> version of its document at which the actor's office ticked it."""
     office = office_of(actor)

@@ -73,7 +73,16 @@
     });
   };
   saved();
-  if (innerWidth <= 720) $$('[data-filterbox]').forEach(x => x.open = false);
+  if (innerWidth <= 720) $$('[data-filterbox],[data-folds]').forEach(x => x.open = false);
+
+  // countdowns: data-left is what the server's clock leaves, in seconds; the visitor's clock may be wrong
+  const began = performance.now();
+  const tick = () => $$('[data-left]').forEach(b => {
+    const s = Math.max(0, Math.round(b.dataset.left - (performance.now() - began) / 1000));
+    const [text, big, small] = s >= 86400 ? [T.days, 86400, 3600] : s >= 3600 ? [T.hours, 3600, 60] : [T.minutes, 60, 1];
+    b.textContent = text.replace('{a}', Math.floor(s / big)).replace('{b}', Math.floor(s % big / small));
+  });
+  if ($('[data-left]')) setInterval(tick, 1000);
 
   // drafts hold what a person typed: none stays behind after logging out
   d.addEventListener('submit', e => {

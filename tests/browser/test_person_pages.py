@@ -33,12 +33,13 @@ pytestmark = [
 ]
 
 HEIGHTS = {1440: 900, 390: 844}
+NARROW = 320
 TARGET = 44  # px, the least height for a finger
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 PUBLIC = (
     "/", "/login/", "/org/login/", "/register/", "/register/unit/", "/forgot/", "/notices/", "/notices/1",
-    "/conditions/", "/conditions/05", "/help/", "/publicity/", "/verify/", "/demo/sms/",
+    "/conditions/", "/conditions/05", "/help/", "/publicity/", "/verify/", "/privacy/", "/accessibility/", "/demo/sms/",
 )  # fmt: skip
 OWN = (
     "/my/", "/my/apply/", "/my/unit/", "/my/certificates/", "/messages/", "/account/", "/account/password/",
@@ -152,12 +153,26 @@ class Window:
             self.note(f"{wide} px wide")
         if self.width < 700 and (small := page.evaluate(SMALL, TARGET)):
             self.note(f"small targets {small}")
+        if self.width < 700:
+            self.narrow()
         # at full length, so that no bar at the foot of the screen covers what is judged
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": self.width, "height": max(tall, HEIGHTS[self.width])})
         for rule in Axe().run(page, options=RULES).response["violations"]:
             places = [" ".join(map(str, node["target"])) for node in rule["nodes"][:3]]
             self.note(f"axe {rule['id']}: {places}")
+        page.set_viewport_size({"width": self.width, "height": HEIGHTS[self.width]})
+
+
+    def narrow(self) -> None:
+        """The least width that WCAG 1.4.10 asks for (a desk at 400 %), in usual and in large type."""
+        page = self.page
+        page.set_viewport_size({"width": NARROW, "height": HEIGHTS[self.width]})
+        for big in (False, True):
+            page.evaluate("big => document.documentElement.classList.toggle('big', big)", big)
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
+                self.note(f"{wide} px wide at {NARROW}{' in large type' if big else ''}")
+        page.evaluate("document.documentElement.classList.remove('big')")
         page.set_viewport_size({"width": self.width, "height": HEIGHTS[self.width]})
 
 

@@ -18,11 +18,13 @@ from app.gateways.documents import (
     MaterialListData,
     MaterialSection,
     MissingGlyphs,
+    PaymentReceiptData,
     PublicNoticeRow,
     PublicNoticeSheetData,
     SubmissionReceiptData,
 )
 from app.gateways.documents import typst_printer as module
+from app.gateways.documents.amounts import in_words
 from app.gateways.documents.memory import RecordingPrinter
 from app.gateways.documents.typst_printer import TypstPrinter
 
@@ -126,6 +128,20 @@ RECEIPT = SubmissionReceiptData(
     progress_url="https://titles.example/progress",
 )
 
+PAYMENT = PaymentReceiptData(
+    receipt_number="PJ2026000123",
+    order_number="JF2026000123",
+    transaction="4200001234567890",
+    application_number="2026-GC-000123",
+    title="高级工程师",
+    review_body="云岭市工程系列高级职称评审委员会",
+    payer="欧阳建国",
+    id_number_masked="4501**********123X",
+    payee="云岭市职称改革工作领导小组办公室",
+    amount_fen=48050,
+    paid_at=MOMENT,
+)
+
 
 @pytest.fixture
 def printer() -> TypstPrinter:
@@ -226,6 +242,14 @@ def test_the_material_list_counts_files_pages_and_what_is_missing(printer: Typst
     assert "待补充" not in read(printer.material_list(complete))[0]
 
 
+@pytest.mark.requirement("A9")
+def test_a_list_that_was_not_submitted_says_so_and_one_that_was_says_when(printer: TypstPrinter) -> None:
+    says(printer.material_list(LIST), "未提交，仅供核对")
+    sent = replace(LIST, submission=2, submitted_at=MOMENT, check_code="AB12-AB12-AB12")
+    says(printer.material_list(sent), "2026-11-2400:05第2次提交，校验码AB12-AB12-AB12")
+    assert "未提交" not in read(printer.material_list(sent))[0]
+
+
 @pytest.mark.requirement("U6")
 def test_the_notice_sheet_is_landscape_and_repeats_its_heads(printer: TypstPrinter) -> None:
     many = replace(NOTICE, rows=(ROW,) * 40)
@@ -259,9 +283,34 @@ def test_the_receipt_says_what_was_submitted_and_when(printer: TypstPrinter) -> 
     reader = says(
         printer.submission_receipt(RECEIPT),
         *("职称申报回执", "2026-GC-000123", "4501**********123X", "2026-11-2400:05", "第2次"),
-        *("12个表，27个文件，PDF共143页", "ab12" * 16, "现由工作单位审核。", "2026年11月24日"),
+        *("12个表，27个文件，PDF共143页", "ab12" * 16, "校验码：AB12-AB12-AB12", "现由工作单位审核。", "2026年11月24日"),
     )
     assert (len(reader.pages), shape(reader)) == (1, A4)
+
+
+@pytest.mark.requirement("A13")
+def test_the_receipt_of_a_payment_says_who_paid_what_when(printer: TypstPrinter) -> None:
+    reader = says(
+        printer.payment_receipt(PAYMENT),
+        *("评审费缴费凭据", "PJ2026000123", "JF2026000123", "4200001234567890", "欧阳建国", "4501**********123X"),
+        *("¥480.50", "肆佰捌拾元伍角整", "2026-11-2400:05", "云岭市职称改革工作领导小组办公室"),
+    )
+    assert (len(reader.pages), shape(reader)) == (1, A4)
+
+
+AMOUNTS = {
+    0: "零元整", 5: "伍分", 50: "伍角整", 100: "壹元整", 105: "壹元零伍分", 48000: "肆佰捌拾元整", 48050: "肆佰捌拾元伍角整",
+    48057: "肆佰捌拾元伍角柒分", 100_100: "壹仟零壹元整", 1_000_000: "壹万元整", 1_000_500: "壹万零伍元整",
+    10_000_000: "壹拾万元整", 10_010_000: "壹拾万零壹佰元整", 1_020_304_00: "壹佰零贰万零叁佰零肆元整",
+    100_000_001_00: "壹亿零壹元整", 100_010_000_00: "壹亿零壹万元整",
+}  # fmt: skip
+
+
+@pytest.mark.requirement("A13")
+def test_amounts_are_written_out_as_on_receipts() -> None:
+    assert {fen: in_words(fen) for fen in AMOUNTS} == AMOUNTS
+    with pytest.raises(ValueError):
+        in_words(-1)
 
 
 DOCUMENTS: list[tuple[str, object, Callable[[str], object]]] = [
@@ -273,6 +322,7 @@ DOCUMENTS: list[tuple[str, object, Callable[[str], object]]] = [
     ),
     ("public_notice_sheet", NOTICE, lambda text: replace(NOTICE, rows=(replace(ROW, achievements=text),))),
     ("submission_receipt", RECEIPT, lambda text: replace(RECEIPT, unit=text)),
+    ("payment_receipt", PAYMENT, lambda text: replace(PAYMENT, payee=text)),
 ]
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
+from app.gateways.documents import DocumentError
+from app.gateways.documents.memory import RecordingPrinter
 from app.gateways.payment import PaymentNotice, PaymentUnavailable
 from app.payments.models import OrderStatus, Payment
 from app.workflow.states import State
@@ -37,7 +40,7 @@ def test_the_page_shows_amount_order_payee_and_code(applicant, due, app):
     answer = applicant.get(pay_path(due))
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    for words in ("480.00", due.order.number, app.config["SITE_SPONSOR"], "在本机支付", "等待支付"):
+    for words in ("480.00", "二维码还剩", due.order.number, app.config["SITE_SPONSOR"], "在本机支付", "等待支付"):
         assert words in answer.text
 
 
@@ -68,6 +71,60 @@ def test_the_page_follows_the_payment_and_shows_the_receipt(applicant, session, 
     assert applicant.get(pay_path(due) + "status/").headers["X-Poll"] == "reload"
     done = applicant.get(pay_path(due)).text
     assert "缴费成功" in done and "PJ" + due.application.number in done and "code.svg" not in done
+
+
+def test_the_code_has_a_countdown_by_the_servers_clock_and_the_link_for_this_phone(applicant, session, due, clock):
+    applicant.get(pay_path(due))
+    session.refresh(due.order)
+    clock.set(due.order.code_expires_at - timedelta(minutes=5, seconds=30))  # it goes on from there
+    page = applicant.get(pay_path(due)).text
+    assert re.search(r'<b class="num" data-left="32[5-9]">5 分 2[5-9] 秒</b>', page)
+    assert f'<a class="btn btn-primary btn-l" href="{due.order.code_url}">'.replace("&", "&amp;") in page
+
+
+def test_a_paid_fee_has_a_receipt_and_another_has_none(applicant, session, due, cashier, client, app, monkeypatch):
+    path = pay_path(due) + "receipt.pdf"
+    early = applicant.get(path, follow_redirects=True)
+    assert early.request.path == pay_path(due) and "这笔费用现在没有缴费凭据。" in early.text
+    applicant.get(pay_path(due))
+    callback(client, *cashier.pay(due.order.number))
+    printer = RecordingPrinter()
+    monkeypatch.setattr(app.extensions["gateways"], "documents", printer)
+    answer = applicant.get(path)
+    assert answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF-")
+    [(_name, said)] = printer.printed
+    assert (said.payer, said.amount_fen, said.receipt_number, said.order_number) == (
+        "梁小燕", 48000, "PJ" + due.application.number, due.order.number,
+    )  # fmt: skip
+    assert said.transaction == session.scalar(sa.select(Payment.transaction_id))
+    printer.fail_with = DocumentError("no font")
+    refused = applicant.get(path, follow_redirects=True)
+    assert refused.status_code == 200 and "现在不能生成打印件" in refused.text and "缴费成功" in refused.text
+
+
+def test_reopening_after_payment_asks_for_no_second_code(applicant, due, cashier, client, monkeypatch):
+    applicant.get(pay_path(due))
+    callback(client, *cashier.pay(due.order.number))
+    monkeypatch.setattr(type(cashier), "create_order", lambda *_a, **_k: pytest.fail("a second order"))
+    for _ in range(2):
+        page = applicant.get(pay_path(due)).text
+        assert "缴费成功" in page and "在本机支付" not in page and "receipt.pdf" in page
+    assert applicant.get(pay_path(due) + "code.svg").status_code == 404
+
+
+SAID = {
+    OrderStatus.WAIVED: "评审机构已为您办理免缴，不需要付款。", OrderStatus.LAPSED: "缴费期限已过，不能再付款。",
+    OrderStatus.CANCELLED: "申报已经撤回，这笔费用不用再缴。", OrderStatus.REFUND_DUE: "评审费正在原路退回",
+    OrderStatus.REFUND_FAILED: "评审费正在原路退回", OrderStatus.REFUNDED: "这笔费用已经退还。",
+}  # fmt: skip
+
+
+def test_every_other_state_of_the_fee_is_said_in_words_and_asks_for_no_money(applicant, session, due):
+    for status, sentence in SAID.items():
+        due.order.status = status
+        session.commit()
+        page = applicant.get(pay_path(due)).text
+        assert sentence in page and "在本机支付" not in page and "code.svg" not in page, status
 
 
 def test_the_page_notices_a_payment_whose_callback_was_lost(applicant, session, due, cashier):

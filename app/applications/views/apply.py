@@ -32,8 +32,9 @@ class ApplyView(ApplicantView):
     def notice(self) -> Any:
         """Step 1: the instructions of all open campaigns."""
         campaigns = choosing.open_campaigns(db.session, now=business_now())
+        standing = choosing.in_the_way(db.session, current_person().id, campaigns)
         if request.method == "POST":
-            if not campaigns:
+            if not campaigns or standing:
                 return redirect(url_for("ApplyView.notice"))
             wait = READING_SECONDS - (_machine_now() - _kept().get("opened", _machine_now()))
             if not request.form.get("read"):
@@ -51,6 +52,7 @@ class ApplyView(ApplicantView):
             title=_("职称申报"),
             texts=texts,
             campaigns=campaigns,
+            standing=standing,
             step=1,
             words=wording,
             now=business_now(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import abort, request, session, url_for
 
 from app.applications import queries
 from app.applications.models import Application
@@ -32,6 +32,16 @@ class ApplicantView(TaskView):
             return queries.get(db.session, actor, number)
         except queries.NotVisible:
             abort(404)
+
+
+BACK = "back_to_check"  # the application that the person is correcting from its check page
+
+
+def after_section(number: str, code: str) -> str:
+    """Where a saved section leads: to its place on the check page for who came from there, else to the list."""
+    if session.get(BACK) == number:
+        return url_for("CheckView.check", number=number, _anchor=f"s-{code}")
+    return url_for("TasksView.tasks", number=number)
 
 
 def sent_version() -> int:

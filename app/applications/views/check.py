@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, abort, current_app, flash, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import checklist, dossier, papers, routes, snapshots, wording
 from app.applications.facts import deadline_of
+from app.applications.models import Application, Snapshot
 from app.applications.services import Stale, offers
 from app.applications.submitting import follow_unit, submit
-from app.applications.views.base import ApplicantView, sent_version
+from app.applications.views.base import BACK, ApplicantView, sent_version
 from app.applications.views.tasks import eligibility_note, missing_links
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name, specialty_name
@@ -23,7 +24,7 @@ from app.gateways.documents import DocumentError
 from app.web.scoping import current_actor
 from app.workflow.actions import Action
 from app.workflow.machine import MoveRefused, NotOffered
-from app.workflow.states import EDITABLE
+from app.workflow.states import EDITABLE, State
 
 
 def file_url(public_id: str) -> str:
@@ -46,7 +47,7 @@ class CheckView(ApplicantView):
                       if each.action is Action.SUBMIT), None)  # fmt: skip
         return self.page(
             "my/check.html",
-            title=_("材料清单"),
+            title=_("检查并提交") if offer else _("材料清单"),
             application=application,
             whole=whole,
             dossier=dossier.read(db.session, application, actor=actor, url=file_url, now=now),
@@ -62,6 +63,15 @@ class CheckView(ApplicantView):
             eligibility=eligibility_note(whole, now),
             words=wording,
         )
+
+    @expose("/<string:number>/check/<string:section>/")
+    @has_access
+    @permission_name("check")
+    def change(self, number: str, section: str) -> Any:
+        """修改: to the section, and from there back to its place on the check page."""
+        application = self.own(number)
+        session[BACK] = application.number
+        return redirect(url_for("SectionView.section", number=number, section=section))
 
     @expose("/<string:number>/list.pdf")
     @has_access
@@ -104,31 +114,46 @@ class CheckView(ApplicantView):
         return self.done(wording.refused(error), url_for("CheckView.check", number=number), "warning")
 
     @expose("/<string:number>/submitted/")
+    @expose("/<string:number>/submitted/<int(max=9999):submission>/")
     @has_access
     @permission_name("check")
-    def submitted(self, number: str) -> Any:
+    def submitted(self, number: str, submission: int = 0) -> Any:
+        """The receipt of one submission, of the last one without a number; it can be opened at any time."""
         application = self.own(number)
-        found = snapshots.list_of(db.session, application)
-        if not found:
+        found, newest = _submission(application, submission)
+        if found is None:
             return redirect(url_for("TasksView.tasks", number=number))
+        opened = snapshots.open_snapshot(found)
         return self.page(
-            "my/submitted.html", title=_("已提交"), application=application, snapshot=found[0],
-            check_code=snapshots.check_code(found[0].digest), words=wording,
+            "my/submitted.html", title=_("已提交"), application=application, snapshot=opened,
+            unit=(opened.content["unit"] or {"name": ""})["name"], words=wording, now=business_now(),
+            waits=application.state is State.UNIT_REVIEW and newest,
             phone=application.applicant.phone_masked,
         )  # fmt: skip
 
     @expose("/<string:number>/receipt.pdf")
+    @expose("/<string:number>/receipt-<int(max=9999):submission>.pdf")
     @has_access
     @permission_name("check")
-    def receipt(self, number: str) -> Any:
+    def receipt(self, number: str, submission: int = 0) -> Any:
         application = self.own(number)
-        found = snapshots.list_of(db.session, application)
-        if not found:
+        found, _newest = _submission(application, submission)
+        if found is None:
             return redirect(url_for("TasksView.tasks", number=number))
         page = current_app.config["PUBLIC_BASE_URL"] + url_for("ProgressView.progress", number=number)
         return _pdf(number, lambda printer: printer.submission_receipt(
-            papers.receipt(db.session, application, found[0], specialty_name(db.session, application.specialty_code), progress_url=page)
+            papers.receipt(db.session, application, found, specialty_name(db.session, application.specialty_code), progress_url=page)
         ))  # fmt: skip
+
+
+def _submission(application: Application, number: int) -> tuple[Snapshot | None, bool]:
+    """That submission (the last one for 0; None before the first), and whether it is the last. 404 for a number that
+    was none."""
+    found = snapshots.list_of(db.session, application)
+    if not found:
+        return None, False
+    wanted = next((each for each in found if each.number == (number or found[0].number)), None) or abort(404)
+    return wanted, wanted is found[0]
 
 
 def _pdf(number: str, make: Any) -> Any:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, redirect, url_for
+from flask import redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.announcements.models import Announcement, AnnouncementKind
-from app.applications import checklist, queries, wording
-from app.applications.checklist import Checklist
-from app.applications.facts import deadline_of
+from app.applications import checklist, choosing, queries, wording
 from app.applications.models import Application
+from app.applications.views import todos
 from app.applications.views.base import ApplicantView
 from app.days import BEIJING
 from app.extensions import business_now, db
@@ -24,23 +23,8 @@ from app.web.scoping import current_person
 from app.web.theme import link
 from app.workflow.states import EDITABLE, FINAL, State
 
-CLOSING_SOON = timedelta(days=7)
 SHOWN_EDITABLE = 2
 NOTICES = 5
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One thing the person must do. `rank` orders: sent back, to pay, closing soon, the rest."""
-
-    rank: int
-    tone: str
-    icon: str
-    title: str
-    text: str
-    due: str
-    href: str
-    button: str
 
 
 def bottom_bar() -> list[tuple[str, str, str]]:
@@ -68,21 +52,20 @@ class MyHomeView(ApplicantView):
             each.id: checklist.read(db.session, each, now=now)
             for each in [row for row in applications if row.state in EDITABLE][:SHOWN_EDITABLE]
         }
-        notices = _announcements(AnnouncementKind.NOTICE, now)
+        current = [row for row in applications if row.state not in FINAL and row.state is not State.CERTIFIED]
         return self.page(
             "my/home.html",
             title=_("首页"),
             person=person,
             greeting=_greeting(now),
-            todos=sorted(
-                (todo for row in applications for todo in _todos(row, lists.get(row.id), now)),
-                key=lambda todo: todo.rank,
-            ),
-            current=[row for row in applications if row.state not in FINAL],
-            closed=[row for row in applications if row.state in FINAL],
+            todos=todos.of(db.session, person, applications, lists, now),
+            may_start=bool(choosing.free_years(db.session, applications, now=now)),
+            why_not=_why_not(applications, now),
+            current=current,
+            closed=[row for row in applications if row not in current],
             lists=lists,
             services=services(),
-            notices=notices,
+            notices=_announcements(AnnouncementKind.NOTICE, now),
             conditions=_announcements(AnnouncementKind.CONDITIONS, now),
             words=wording,
         )
@@ -108,6 +91,14 @@ class MyHomeView(ApplicantView):
         return redirect(url_for("ProgressView.progress", number=found.number))
 
 
+def _why_not(applications: Sequence[Application], now: datetime) -> str:
+    """Why no application can be started although none is under way."""
+    year = now.astimezone(BEIJING).year
+    if standing := next((row for row in applications if row.year == year and row.state is not State.CANCELLED), None):
+        return _("本年度您已申报过（编号 %(number)s），一年只能申报一次，下一年度受理时可以再申报。", number=standing.number)
+    return _("现在没有正在受理的评审会。开始受理时，通知公告会公布。")
+
+
 def _own() -> list[Application]:
     return queries.of_person(db.session, current_person().id)
 
@@ -123,75 +114,6 @@ def _greeting(now: datetime) -> str:
         if hour < 18
         else _("晚上好")
     )
-
-
-def _todos(application: Application, whole: Checklist | None, now: datetime) -> list[ToDo]:
-    name = _("%(title)s（%(number)s）", title=application.title_name, number=application.number)
-    if application.state is State.AWAITING_PAYMENT:
-        pay = link("PaymentView.pay", number=application.number)
-        amount = f"{application.fee_fen / 100:.2f}".removesuffix(".00")
-        return [
-            ToDo(
-                1,
-                "warn",
-                "qrcode",
-                _("请缴评审费 %(amount)s 元", amount=amount),
-                _("%(name)s 审核已通过。", name=name),
-                _payment_due(application, now),
-                pay or _progress(application),
-                _("去缴费"),
-            )
-        ]
-    if application.state is State.CERTIFIED and link("MyCertificatesView.mine"):
-        return [
-            ToDo(4, "ok", "certificate", _("职称证书已发放"), _("%(name)s 可以下载、打印电子证书。", name=name), "",
-                 link("MyCertificatesView.mine"), _("打印证书"))
-        ]  # fmt: skip
-    if application.state is State.LAPSED:
-        return [
-            ToDo(1, "danger", "alert-circle", _("逾期未缴费"), wording.next_step(application), "",
-                 _progress(application), _("查看进度"))
-        ]  # fmt: skip
-    if application.state not in EDITABLE:
-        return []
-    until = deadline_of(db.session, application)
-    due, tasks = wording.deadline(until, now), url_for("TasksView.tasks", number=application.number)
-    if application.state is State.RETURNED:
-        named = [each for each in whole.sections if each.waiting and each.returned] if whole else []
-        title = (
-            _("材料已退回，请修改 %(count)d 处", count=len(named))
-            if named
-            else _("材料已退回，请修改后重新提交")
-        )
-        text = (
-            " ".join(_("%(section)s：%(reason)s", section=_(each.section.name), reason=each.returned.reason)
-                     for each in named)
-            or name
-        )
-        return [ToDo(0, "danger", "arrow-back-up", title, text, due, tasks, _("去修改"))]
-    soon = until - now <= CLOSING_SOON
-    text = (
-        _("%(name)s 已完成 %(done)d 项，还差 %(left)d 项。", name=name, done=whole.done, left=whole.left)
-        if (whole)
-        else name
-    )
-    ready = whole is not None and whole.complete
-    return [
-        ToDo(2 if soon else 3, "warn" if soon else "info", "clipboard-check" if ready else "edit",
-             _("材料已填好，请提交到单位") if ready else _("继续填写职称申报"), text, due,
-             url_for("CheckView.check", number=application.number) if ready else tasks,
-             _("去提交") if ready else _("继续填写"))
-    ]  # fmt: skip
-
-
-def _payment_due(application: Application, now: datetime) -> str:
-    """Until when, in words; the payments know it."""
-    until = current_app.extensions["payment_due"](db.session, application)
-    return wording.deadline(until, now) if until else ""
-
-
-def _progress(application: Application) -> str:
-    return url_for("ProgressView.progress", number=application.number)
 
 
 def services() -> list[tuple[str, str, str, str]]:

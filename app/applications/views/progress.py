@@ -9,12 +9,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import queries, snapshots, wording
+from app.applications import queries, snapshots, standing, wording
 from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
 from app.applications.views.base import ApplicantView, sent_version
 from app.applications.withdrawing import REFUNDED_FROM, WITHDRAWABLE, ask_withdrawal, withdrawn_from
 from app.catalogue.queries import specialty_name
+from app.days import beijing_day
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.web.theme import link
@@ -35,6 +36,8 @@ class ProgressView(ApplicantView):
         open_now = {
             each.action for each in offers(db.session, application, current_actor(), now=now) if each.open
         }
+        rows = queries.history(db.session, application)
+        stand = standing.read(db.session, application, rows)
         requests = queries.withdrawals(db.session, application)
         waits = any(each.answered_at is None for each in requests)
         return self.page(
@@ -43,7 +46,15 @@ class ProgressView(ApplicantView):
             title=_("办理进度"),
             application=application,
             specialty=specialty_name(db.session, application.specialty_code),
-            timeline=wording.timeline(application, queries.history(db.session, application)),
+            timeline=wording.timeline(
+                application, rows, queries.returned_sections(db.session, application),
+                standing.opinions(db.session, application, rows),
+            ),
+            standing=stand,
+            waits_for=wording.waits_for(application, stand, beijing_day(now)),
+            term=wording.term(application, stand, now),
+            usually=wording.usually(stand),
+            return_requests=wording.return_requests(rows),
             submissions=snapshots.list_of(db.session, application),
             may_request=Action.REQUEST_RETURN in open_now,
             may_cancel=Action.CANCEL in open_now,

@@ -18,7 +18,7 @@ from app.applications.models import Application
 from app.applications.naming import names_of
 from app.applications.sections.declaration import FieldType, Section
 from app.applications.sections.registry import BY_CODE
-from app.applications.views.base import ApplicantView, sent_version
+from app.applications.views.base import ApplicantView, after_section, sent_version
 from app.days import BEIJING
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
@@ -202,8 +202,7 @@ class SectionView(ApplicantView):
         if row_id:
             return self.done(_("这一条已保存，内容完整。"), page)
         return self.done(
-            _("「%(name)s」已保存，内容完整。", name=_(section.name)),
-            url_for("TasksView.tasks", number=number),
+            _("「%(name)s」已保存，内容完整。", name=_(section.name)), after_section(number, code)
         )
 
     def _looked_through(self, number: str, section: str) -> Any:
@@ -215,7 +214,7 @@ class SectionView(ApplicantView):
             return self._refuse(error, number, section)
         saving.mark_changed(state, now)
         db.session.commit()
-        return self.done(_("已保存。"), url_for("TasksView.tasks", number=number))
+        return self.done(_("已保存。"), after_section(number, section))
 
     def _conflict(
         self, number: str, code: str, row_id: str, conflict: saving.Conflict, values: Mapping[str, str]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, qualifying, queries, wording
+from app.applications import checklist, materials, qualifying, queries, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import deadline_of
+from app.applications.models import ReturnedSection
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
-from app.applications.views.base import ApplicantView, sent_version
+from app.applications.views.base import BACK, ApplicantView, sent_version
 from app.catalogue.queries import specialty_name
 from app.eligibility.wording import Shown, show
 from app.extensions import business_now, db
@@ -42,6 +43,7 @@ class TasksView(ApplicantView):
     @permission_name("tasks")
     def tasks(self, number: str) -> Any:
         application, now = self.own(number), business_now()
+        session.pop(BACK, None)
         if application.state in EDITABLE and follow_unit(db.session, application):
             db.session.commit()
             application = self.own(number)
@@ -56,9 +58,12 @@ class TasksView(ApplicantView):
             specialty=specialty_name(db.session, application.specialty_code),
             groups=groups(whole),
             missing=missing_links(whole),
+            materials=materials.read(db.session, whole, field_link),
+            size=sum(file.size for file in whole.files),
+            pages=sum(file.pages or 1 for file in whole.files),
             deadline=wording.deadline(deadline_of(db.session, application), now),
             go_on=go_on(whole),
-            timeline=wording.timeline(application, moves),
+            timeline=wording.timeline(application, moves, _returned_now(whole), {}),
             eligibility=eligibility_note(whole, now),
             words=wording,
         )
@@ -94,6 +99,12 @@ def eligibility_note(whole: Checklist, now: datetime) -> Shown | None:
         return None
     verdict = qualifying.check_draft(db.session, whole, now=now)
     return show(db.session, verdict) if verdict else None
+
+
+def _returned_now(whole: Checklist) -> dict[int, list[ReturnedSection]]:
+    """The sections of the open return, by the id of its move."""
+    named = [each.returned for each in whole.sections if each.returned]
+    return {whole.returned_by.id: named} if whole.returned_by else {}
 
 
 def groups(whole: Checklist) -> list[tuple[str, list[tuple[SectionState, str, str]]]]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.applications import queries, wording
+from app.applications.services import REASON_MAX
 from app.applications.submitting import change_unit
 from app.applications.views.base import ApplicantView
 from app.extensions import business_now, db
@@ -18,6 +19,9 @@ from app.units.joining import find_unit
 from app.units.models import Unit
 from app.web.scoping import current_actor, current_person
 from app.workflow.states import EDITABLE, FINAL, State
+
+# what moves along, what is asked back first, and what has ended: all others keep the unit of record
+SETTLED = EDITABLE | FINAL | {State.UNIT_REVIEW, State.CERTIFIED}
 
 
 class UnitChangeView(ApplicantView):
@@ -41,15 +45,16 @@ class UnitChangeView(ApplicantView):
                 sentence = _("单位已调整为「%(unit)s」。", unit=name)
                 if moved:
                     sentence += _("填报中的申报已随您转到新单位，请检查单位信息后提交。")
+                if any(row.state is State.UNIT_REVIEW for row in queries.of_person(db.session, person.id)):
+                    sentence += _("正在原单位审核的申报没有转走，要转的请先申请退还。")
                 return self.done(sentence, url_for("MyHomeView.home"))
         applications = queries.of_person(db.session, person.id)
         return self.page(
             "my/unit.html", title=_("单位调整"), person=person, typed=key, found=found, error=error,
             moving=[row for row in applications if row.state in EDITABLE],
             reviewed=[row for row in applications if row.state is State.UNIT_REVIEW],
-            further=[row for row in applications
-                     if row.state not in EDITABLE | FINAL and row.state is not State.UNIT_REVIEW],
-            words=wording, status=422 if error else 200,
+            further=[row for row in applications if row.state not in SETTLED],
+            reason_max=REASON_MAX, words=wording, status=422 if error else 200,
         )  # fmt: skip
 
 
@@ -63,4 +68,4 @@ def _find(key: str) -> tuple[Unit | None, str]:
     except TooManyKeys:
         return None, _("输错次数太多，请一小时后再试，或向单位人事部门确认机构秘钥。")
     except UnknownKey:
-        return None, _("没有这个机构秘钥。请核对 16 位秘钥，或向单位人事部门确认。")
+        return None, _("没有这个机构秘钥。请核对 16 位秘钥；单位可能换过秘钥，请向单位人事部门确认。")

@@ -80,7 +80,8 @@ class MaterialSection:
 
 @dataclass(frozen=True)
 class MaterialListData:
-    """材料清单. `printed_at` is aware and printed in Beijing time."""
+    """材料清单. `printed_at` and `submitted_at` are aware and printed in Beijing time; without a submission every page is
+    marked 未提交."""
 
     application_number: str
     year: int
@@ -92,6 +93,9 @@ class MaterialListData:
     title: str
     sections: tuple[MaterialSection, ...]
     printed_at: datetime
+    submission: int = 0
+    submitted_at: datetime | None = None
+    check_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,23 @@ class SubmissionReceiptData:
     progress_url: str
 
 
+@dataclass(frozen=True)
+class PaymentReceiptData:
+    """评审费缴费凭据. `amount_fen` in fen; `paid_at` is aware and printed in Beijing time."""
+
+    receipt_number: str
+    order_number: str
+    transaction: str
+    application_number: str
+    title: str
+    review_body: str
+    payer: str
+    id_number_masked: str
+    payee: str
+    amount_fen: int
+    paid_at: datetime
+
+
 class DocumentPrinter(Protocol):
     """Each returns a PDF, the same bytes for the same data; raises DocumentError.
 
@@ -168,3 +189,4 @@ class DocumentPrinter(Protocol):
     def material_list(self, data: MaterialListData) -> bytes: ...
     def public_notice_sheet(self, data: PublicNoticeSheetData) -> bytes: ...
     def submission_receipt(self, data: SubmissionReceiptData) -> bytes: ...
+    def payment_receipt(self, data: PaymentReceiptData) -> bytes: ...

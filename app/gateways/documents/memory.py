@@ -9,6 +9,7 @@ from app.gateways.documents import (
     CertificateData,
     DocumentError,
     MaterialListData,
+    PaymentReceiptData,
     PublicNoticeSheetData,
     SubmissionReceiptData,
 )
@@ -30,6 +31,9 @@ class RecordingPrinter:
 
     def submission_receipt(self, data: SubmissionReceiptData) -> bytes:
         return self._remember("submission_receipt", data)
+
+    def payment_receipt(self, data: PaymentReceiptData) -> bytes:
+        return self._remember("payment_receipt", data)
 
     def _remember(self, name: str, data: Any) -> bytes:
         if self.fail_with is not None:

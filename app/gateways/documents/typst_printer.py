@@ -27,9 +27,11 @@ from app.gateways.documents import (
     DocumentError,
     MaterialListData,
     MissingGlyphs,
+    PaymentReceiptData,
     PublicNoticeSheetData,
     SubmissionReceiptData,
 )
+from app.gateways.documents.amounts import in_words
 from app.gateways.documents.coverage import code_points
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -62,6 +64,7 @@ class TypstPrinter:
         every = [file for section in data.sections for file in section.files]
         facts = _plain(data, "printed_at") | {
             "printed": _minute(data.printed_at),
+            "submitted": _minute(data.submitted_at) if data.submitted_at else "",
             "file_count": len(every),
             "page_count": sum(file.pages or 0 for file in every),
             "total_size": _size(sum(file.size for file in every)),
@@ -83,6 +86,14 @@ class TypstPrinter:
     def submission_receipt(self, data: SubmissionReceiptData) -> bytes:
         facts = _plain(data, "submitted_at") | {"submitted": _minute(data.submitted_at)}
         return self._print("submission_receipt", facts, data.submitted_at, {"qr.svg": _qr(data.progress_url)})
+
+    def payment_receipt(self, data: PaymentReceiptData) -> bytes:
+        facts = _plain(data) | {
+            "amount": f"{data.amount_fen // 100}.{data.amount_fen % 100:02d}",
+            "amount_in_words": in_words(data.amount_fen),
+            "paid": _minute(data.paid_at),
+        }
+        return self._print("payment_receipt", facts, data.paid_at)
 
     def _print(
         self,

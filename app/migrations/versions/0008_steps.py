@@ -1,0 +1,22 @@
+"""An index for how long a step takes: the newest moves that left a state.
+
+Revision ID: 0008
+Revises: 0002
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_application_history_from_state", "application_history", ["from_state", "id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_application_history_from_state", "application_history")
