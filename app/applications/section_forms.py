@@ -17,6 +17,7 @@ from app.applications.sections.conditions import as_text
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section
 from app.applications.sections.problems import Problem
 from app.applications.sections.validation import clean
+from app.applications.templates import TEMPLATES, Template
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import StoredCodes, code_choices, code_path, code_table
 from app.files.models import StoredFile
@@ -54,6 +55,7 @@ class ShownAttachment:
     wanted: bool
     files: tuple[StoredFile, ...]
     most: int
+    template: Template | None
 
     @property
     def is_photo(self) -> bool:
@@ -110,6 +112,7 @@ def shown_attachments(
             _wanted(whole, state, item, row),
             tuple(state.files_at(item, row_id)),
             item.max_files,
+            TEMPLATES.get(item.kind),
         )
         for item in items
     ]

@@ -11,15 +11,17 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, saving, section_forms, wording
+from app.applications import checklist, saving, section_forms, uploads, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
+from app.applications.facts import campaign_opened, deadline_of
 from app.applications.models import Application
 from app.applications.sections.declaration import FieldType
 from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import StoredCodes
 from app.days import BEIJING
 from app.extensions import business_now, db
+from app.files.models import StoredFile
 from app.web.scoping import current_actor
 
 ROW_ID = frozenset("0123456789abcdef")
@@ -154,6 +156,9 @@ class SectionView(ApplicantView):
             errors=[(each.id, each.label, each.error) for each in fields if each.error],
             locked=section_forms.locked_values(db.session, whole, state.section) if not row_id else [],
             attachments=section_forms.shown_attachments(whole, state, values, row_id),
+            deleted=self._deleted(whole.application) if state.unlocked else None,
+            draft_key=_draft_key(whole.application, code, row_id),
+            notice=_closing(whole.application, business_now()) if state.unlocked else "",
             rows=[
                 (each["id"], row_title(state.section, each, names) or _("还没有填写"),
                  sum(1 for item in state.missing if item.row_id == each["id"]))
@@ -165,6 +170,11 @@ class SectionView(ApplicantView):
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             words=wording,
         )  # fmt: skip
+
+    def _deleted(self, application: Application) -> StoredFile | None:
+        """The file that has just been deleted, if it can be brought back."""
+        public_id = request.args.get("deleted", "")
+        return uploads.removed_file(db.session, application, public_id) if public_id else None
 
     def _save(self, application: Application, state: SectionState, row_id: str = "") -> Any:
         number, code = application.number, state.section.code
@@ -222,18 +232,24 @@ class SectionView(ApplicantView):
         self, number: str, code: str, row_id: str, conflict: saving.Conflict, values: Mapping[str, str]
     ) -> Any:
         """Both versions beside each other, field by field; the person chooses."""
-        _application, whole, state = self._open(number, code, row_id)
+        application, whole, state = self._open(number, code, row_id)
         mine = section_forms.shown_fields(db.session, whole, state, values, row_id)
         theirs = {
             each.id: each
             for each in section_forms.shown_fields(db.session, whole, state, conflict.stored, row_id)
         }
-        words = {each.id: dict((value, name) for value, name, _find in each.options) for each in mine}
+        words = {
+            each.id: {"1": _("是"), "0": _("否")} if each.kind == "choice"
+            else {value: name for value, name, _find in each.options}
+            for each in mine
+        }  # fmt: skip
         return self.page(
-            "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version,
+            "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version, fields=mine,
             same=[each for each in mine if each.value == theirs[each.id].value],
             different=[(each, theirs[each.id].value) for each in mine if each.value != theirs[each.id].value],
             place={"number": number, "section": code} | ({"row_id": row_id} if row_id else {}), row_id=row_id,
+            draft_key=_draft_key(application, code, row_id),
+            at=wording.moment(state.saved_at) if state.saved_at else "",
             show=lambda field, value: words[field.id].get(value, value) or _("（空）"),
         )  # fmt: skip
 
@@ -254,7 +270,7 @@ class SectionView(ApplicantView):
         return redirect(url_for("SectionView.section", number=number, section=section))
 
     def _draft(self, application: Application, state: SectionState, row_id: str) -> Any:
-        values = section_forms.sent_values(db.session, state.section, request.form)
+        values, now = section_forms.sent_values(db.session, state.section, request.form), business_now()
         try:
             saved = saving.save_section(
                 db.session,
@@ -263,7 +279,7 @@ class SectionView(ApplicantView):
                 state.section.code,
                 values,
                 version=sent_version(),
-                now=business_now(),
+                now=now,
                 row_id=row_id,
                 draft=True,
             )
@@ -272,8 +288,20 @@ class SectionView(ApplicantView):
             conflict = isinstance(error, saving.Conflict)
             answer = {"ok": False, "conflict": conflict, "message": wording.not_saved(error)}
             return jsonify(answer), 409
+        notice = _closing(application, now)
         db.session.commit()
         at = f"{saved.at.astimezone(BEIJING):%H:%M}"
         return jsonify(
-            {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False}
+            {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False, "notice": notice}
         )
+
+
+def _draft_key(application: Application, code: str, row_id: str) -> str:
+    """Under which name a browser keeps what it could not send; that of another account is never offered."""
+    return ":".join(filter(None, ("draft", str(application.applicant_id), application.number, code, row_id)))
+
+
+def _closing(application: Application, now: datetime) -> str:
+    """What whoever is filling in should know about the deadline before they try to submit."""
+    opened = campaign_opened(db.session, application, now)
+    return wording.closing(deadline_of(db.session, application), now, opened)
