@@ -147,9 +147,8 @@ class AccountView(TaskView):
         log_out(db.session, edge.token(), current_actor(), now=edge.machine_now())
         db.session.commit()
         edge.forget_session()
-        return self.done(
-            _("您已退出登录。"), url_for("PersonLoginView.login" if is_applicant else "OrgLoginView.login")
-        )
+        login = url_for("PersonLoginView.login" if is_applicant else "OrgLoginView.login")
+        return edge.mark_left(self.done(_("您已退出登录。"), login))
 
 
 def _id_kind_name(code: str) -> str:

@@ -20,6 +20,7 @@ from app.accounts.creating import HASH_METHOD
 
 REMEMBERED_FOR = 600
 WINDOW_COOKIE = "window"
+LEFT_COOKIE = "left"
 YEAR = 365 * 24 * 3600
 
 
@@ -98,6 +99,14 @@ def remember_window(answer: Response, window: str) -> Response:
         httponly=True,
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return answer
+
+
+def mark_left(answer: Response) -> Response:
+    """Tells the script of the next page, whenever that comes, to forget the drafts in this browser (site.js)."""
+    answer.set_cookie(
+        LEFT_COOKIE, "1", max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
     return answer
 

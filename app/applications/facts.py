@@ -92,17 +92,19 @@ def _marked_sections_changed(question: Question) -> bool:
 
 def _submission_open(question: Question) -> bool:
     application = question.application
-    return deadline_of(question.session, application) >= question.now and _opened(question)
+    opened = campaign_opened(question.session, application, question.now)
+    return deadline_of(question.session, application) >= question.now and opened
 
 
 def _withdrawal_requested(question: Question) -> bool:
     return queries.open_withdrawal(question.session, question.application) is not None
 
 
-def _opened(question: Question) -> bool:
-    campaign = question.session.get(Campaign, question.application.campaign_id)
+def campaign_opened(session: Session, application: Application, now: datetime) -> bool:
+    """Whether the campaign is published and has begun; its end is `deadline_of`."""
+    campaign = session.get(Campaign, application.campaign_id)
     assert campaign is not None
-    return campaign.published and campaign.opens_at <= question.now
+    return campaign.published and campaign.opens_at <= now
 
 
 def deadline_of(session: Session, application: Application) -> datetime:

@@ -18,6 +18,7 @@ from app.applications.sections.completeness import is_wanted
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, reference
 from app.applications.sections.problems import Problem
 from app.applications.sections.validation import clean
+from app.applications.templates import TEMPLATES, Template
 from app.catalogue.conditions import as_text
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_choices, code_path, code_table
@@ -59,7 +60,7 @@ class ShownAttachment:
     wanted: bool
     files: tuple[StoredFile, ...]
     most: int
-    template: str = ""
+    template: Template | None
 
     @property
     def is_photo(self) -> bool:
@@ -118,7 +119,7 @@ def shown_attachments(
             _wanted(whole, state, item, row),
             tuple(state.files_at(item, row_id)),
             item.max_files,
-            item.template,
+            TEMPLATES.get(item.kind),
         )
         for item in items
     ]

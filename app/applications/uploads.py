@@ -131,6 +131,43 @@ def remove(session: Session, application: Application, file: StoredFile, *, now:
     saving.file_changed(session, application, state, now)
 
 
+def removed_file(session: Session, application: Application, public_id: str) -> StoredFile | None:
+    """The file of the application that was taken out of use and whose place has room for it again; else None."""
+    file = session.scalar(
+        sa.select(StoredFile).where(
+            StoredFile.public_id == public_id,
+            StoredFile.application_id == application.id,
+            StoredFile.replaced_at.is_not(None),
+        )
+    )
+    if file is None or file.section is None:
+        return None
+    try:
+        where = _place_of(session, application, file)
+    except NoSuchPlace:
+        return None
+    return file if len(_held(session, application, where)) < where.attachment.max_files else None
+
+
+def restore(session: Session, application: Application, public_id: str, *, now: datetime) -> StoredFile:
+    """Brings a removed file back to its place. Raises saving.Locked, QuotaFull, and NoSuchPlace when it is not there to
+    bring back, or its place has been filled or its row deleted since."""
+    file = removed_file(session, application, public_id)
+    if file is None:
+        raise NoSuchPlace
+    where = _place_of(session, application, file)
+    saving.claim_for_change(session, application, where.section.code, now)
+    _require_row(session, application, where)
+    _total, used = _sizes(session, application)
+    if used + file.size > QUOTA_BYTES:
+        raise QuotaFull(QUOTA_BYTES, used)
+    file.replaced_at = None
+    saving.raise_version(session, application, where.section, now)
+    saving.mark_changed(session, application, where.section.code, now)
+    session.flush()
+    return file
+
+
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
     """The file of an application that `actor` sees; None for all others, whether they exist or not.
 
@@ -168,12 +205,30 @@ def _held(session: Session, application: Application, where: Place) -> list[Stor
 def _judge_quota(session: Session, application: Application, stream: BinaryIO) -> None:
     size = stream.seek(0, 2)
     stream.seek(0)
+    total, used = _sizes(session, application)
+    if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
+        raise QuotaFull(QUOTA_BYTES, used)
+
+
+def _sizes(session: Session, application: Application) -> tuple[int, int]:
+    """Bytes of all that was ever uploaded, and of what is in use."""
     total, used = session.execute(
         sa.select(
             sa.func.coalesce(sa.func.sum(StoredFile.size), 0),
             sa.func.coalesce(sa.func.sum(StoredFile.size).filter(StoredFile.replaced_at.is_(None)), 0),
         ).where(StoredFile.application_id == application.id)
     ).one()
-    if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
-        raise QuotaFull(QUOTA_BYTES, int(used))
+    return int(total), int(used)
+
+
+def _place_of(session: Session, application: Application, file: StoredFile) -> Place:
+    """Where a file belongs; raises NoSuchPlace when the application has no such section or material any more."""
+    try:
+        section = saving.section_of(session, application, file.section or "")
+    except saving.UnknownSection as error:
+        raise NoSuchPlace from error
+    for item in section.row_attachments if file.row_id else section.section_attachments:
+        if item.kind == file.kind:
+            return Place(section, item, file.row_id)
+    raise NoSuchPlace
 

@@ -167,6 +167,22 @@ def deadline(at: datetime, now: datetime) -> str:
     return _("%(moment)s 截止，%(left)s", moment=moment(at), left=left(at, now))
 
 
+LAST_HOUR = timedelta(hours=1)
+
+
+def closing(at: datetime, now: datetime, opened: bool) -> str:
+    """For whoever is filling in: that submission is closed or soon will be; empty as long as there is time. `at` is the
+    deadline, `opened` whether the campaign receives applications at all."""
+    if now > at:
+        return _("申报已于 %(moment)s 截止，现在不能提交。填写的内容仍会保存。", moment=moment(at))
+    if not opened:
+        return _("这个评审会现在不受理提交。填写的内容仍会保存。")
+    if at - now < LAST_HOUR:
+        minutes = max(1, ceil((at - now) / timedelta(minutes=1)))
+        return _("申报 %(moment)s 截止，还剩 %(n)d 分钟，请尽快检查并提交。", moment=moment(at), n=minutes)
+    return ""
+
+
 def withdrawal_answer(asked: WithdrawalRequest) -> str:
     """How a request to withdraw stands."""
     if asked.answered_at is None:

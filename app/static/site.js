@@ -84,11 +84,14 @@
   });
   if ($('[data-left]')) setInterval(tick, 1000);
 
-  // drafts hold what a person typed: none stays behind after logging out
-  d.addEventListener('submit', e => {
-    if (!e.target.matches('[data-clear-drafts]')) return;
-    try { Object.keys(localStorage).filter(k => k.startsWith('draft:')).forEach(k => localStorage.removeItem(k)) } catch {}
-  });
+  // the answer to logging out: nothing that was typed stays behind, and the other windows hear of it
+  if (/(^|; )left=/.test(d.cookie)) {
+    try {
+      Object.keys(localStorage).filter(k => k.startsWith('draft:')).forEach(k => localStorage.removeItem(k));
+      localStorage.setItem('left', Date.now());
+    } catch {}
+    d.cookie = 'left=; Max-Age=0; Path=/; SameSite=Lax';
+  }
 
   // ask first: any form or submit button with data-confirm
   const dlg = $('#dlg-confirm');

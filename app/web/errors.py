@@ -43,6 +43,13 @@ PAGES = {
             "alert-triangle",
         ),
         ErrorPage(
+            401,
+            _("登录已过期"),
+            _("这一次没有保存。"),
+            _("请重新登录后再办理；已保存的草稿不受影响。"),
+            "lock",
+        ),
+        ErrorPage(
             403,
             _("这个页面您不能打开"),
             _("您的账号没有办理这项业务的权限，或材料不属于您的单位。"),
@@ -102,17 +109,19 @@ EXPIRED = ErrorPage(
 )
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Whether a script asks, which wants sentences and no page."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return True
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"]
 
 
-def _answer(error: ErrorPage, template: str = "errors/error.html") -> ResponseReturnValue:
-    if _wants_json():
-        answer = {"ok": False, "message": f"{error.title}。{error.what}{error.todo}"}
-        return jsonify(answer | ({"number": error.number} if error.number else {})), error.code
+def answer(error: ErrorPage, template: str = "errors/error.html") -> ResponseReturnValue:
+    """The page of an error, or its JSON for a script: ok, message, number of the log entry."""
+    if wants_json():
+        facts = {"ok": False, "message": f"{error.title}。{error.what}{error.todo}"}
+        return jsonify(facts | ({"number": error.number} if error.number else {})), error.code
     # A failed statement leaves the session unusable, and the frame asks it for the person and the menu.
     _forget_transaction()
     if error.code < 500:
@@ -133,19 +142,19 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     page = PAGES.get(error.code) or replace(PAGES[400 if error.code < 500 else 500], code=error.code)
     if error.code >= 500:
         page = replace(page, number=g.get("error_number", ""))
-    body, status = _answer(page)  # type: ignore[misc]
+    body, status = answer(page)  # type: ignore[misc]
     headers = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
     return body, status, headers
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
-    return _answer(EXPIRED, "errors/expired.html")
+    return answer(EXPIRED, "errors/expired.html")
 
 
 def _redis_is_away(error: RedisError) -> ResponseReturnValue:
     """Captcha, codes, limits and the queue live there; it is started again within seconds, and all works as before."""
     current_app.logger.warning("503 %s %s: Redis is away (%s)", request.method, request.path, type(error).__name__)
-    body, status = _answer(PAGES[503])  # type: ignore[misc]
+    body, status = answer(PAGES[503])  # type: ignore[misc]
     return body, status, {"Retry-After": "60"}
 
 

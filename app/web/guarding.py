@@ -1,4 +1,4 @@
-"""The check before every page: a stranger is led to the login, a member without the permission gets 403.
+"""The check before every page: a stranger is led to the login (a script gets 401), a member without the permission 403.
 
 FAB's own decorator would send both to the login page with an English sentence; it still stands behind this as a second
 lock.
@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.const import PERMISSION_PREFIX
 from flask_login import current_user
-from werkzeug.wrappers import Response
+
+from app.web import errors
 
 PUBLIC_ENDPOINTS = frozenset({"static"})
 
@@ -37,7 +39,7 @@ def view_of(endpoint: str | None) -> tuple[Any, str] | None:
     return (function.__self__, function.__name__) if function is not None else None
 
 
-def check_page() -> Response | None:
+def check_page() -> ResponseReturnValue | None:
     """None to go on; otherwise the answer."""
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS or request.endpoint.endswith(".static"):
         return None
@@ -68,8 +70,10 @@ def permission_of(view: Any, method: str) -> str | None:
     return PERMISSION_PREFIX + view.get_method_permission(method)
 
 
-def to_login() -> Response:
-    """The login page, with the way back for a page that was asked for by GET."""
+def to_login() -> ResponseReturnValue:
+    """The login page, with the way back for a page that was asked for by GET; for a script the sentence alone."""
+    if errors.wants_json():
+        return errors.answer(errors.PAGES[401])
     window = "OrgLoginView.login" if request.cookies.get("window") == "org" else "PersonLoginView.login"
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for(window, next=back))

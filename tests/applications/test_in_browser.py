@@ -80,14 +80,18 @@ def test_files_go_up_with_a_sentence_and_a_preview(started, window):
     assert kinds == ["IDCARD_F", "PHOTO", "ACHIEVE"]
 
 
-def test_a_replaced_file_can_be_deleted_without_opening_the_page_again(started, window):
+@pytest.mark.requirement("A8")
+def test_a_replaced_file_is_deleted_and_brought_back_without_opening_the_page_again(started, window):
     started.upload(started.at("BASIC", "files", "id_front"), jpeg())
     window.goto(started.at("BASIC"))
     window.locator("#f-id_front").set_input_files(
         {"name": "新的.jpg", "mimeType": "image/jpeg", "buffer": jpeg(400, 300)}
     )
     window.get_by_text("身份证人像面已上传。").wait_for()
-    window.get_by_role("button", name="删除").click()
-    window.get_by_role("dialog").get_by_role("button", name="确定").click()
+    place = window.locator("li", has=window.locator("#f-id_front"))
+    place.get_by_role("button", name="删除").click()
     window.get_by_text("已删除文件“新的.jpg”。").wait_for()
-    assert "还没有上传" in window.locator("li", has=window.locator("#f-id_front")).inner_text()
+    assert "还没有上传" in place.inner_text()
+    window.get_by_role("button", name="恢复").click()
+    window.get_by_text("已恢复文件“新的.jpg”。").wait_for()
+    assert "新的.jpg" in place.inner_text()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.models import LoginSession
 from app.applications import saving
 from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument, Snapshot
 from app.applications.services import fire
+from app.review_bodies.models import Campaign
 from app.workflow.actions import Action
 from app.workflow.actor import Actor
 from app.workflow.case import Move, ReturnItem
@@ -265,3 +268,40 @@ def test_more_text_than_a_section_holds_is_refused_in_a_sentence(started):
     page = started.post(started.at("WORK", "rows", WORK_ROW), **{"f-unit": "长" * 140_000, "version": 0})
     assert page.status_code == 409 and "这个表的文字太多，没有保存" in page.text
     assert stored(started, "WORK") is None
+
+
+@pytest.mark.requirement("A7")
+def test_a_draft_after_the_session_ended_is_answered_401_in_a_sentence(started):
+    token = started.token("/my/unit/")
+    started.session.execute(sa.delete(LoginSession))
+    started.session.commit()
+    asked = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
+    answer = started.client.post(started.at("BASIC") + "draft", data={"csrf_token": token}, headers=asked)
+    assert answer.status_code == 401
+    assert answer.json == {"ok": False, "message": "登录已过期。这一次没有保存。请重新登录后再办理；已保存的草稿不受影响。"}
+    assert started.client.post(started.at("BASIC"), data={"csrf_token": token}).location == "/login/"
+
+
+@pytest.mark.requirement("A7")
+def test_the_answer_to_a_draft_tells_of_the_deadline(started, clock):
+    end = started.town.campaign.closes_at
+    for moment, notice in (
+        (end - timedelta(days=2), ""),
+        (end - timedelta(minutes=5), "还剩 5 分钟，请尽快检查并提交。"),
+        (end + timedelta(minutes=5), "截止，现在不能提交。填写的内容仍会保存。"),
+    ):
+        clock.set(moment)
+        answer = started.post(started.at("BASIC") + "draft", form="/my/unit/", **{"f-post": "设计", "version": 9}).json
+        assert answer["ok"] is True and (notice in answer["notice"]) and bool(notice) == bool(answer["notice"])
+        assert notice in started.page(started.at("BASIC"))
+    started.session.execute(sa.update(Campaign).values(published=False))
+    started.session.commit()
+    clock.set(end - timedelta(days=2))
+    assert "这个评审会现在不受理提交。填写的内容仍会保存。" in started.page(started.at("BASIC"))
+
+
+@pytest.mark.requirement("A7")
+def test_logging_out_leaves_the_mark_for_the_script_that_forgets_drafts(started):
+    answer = started.post("/account/logout/", form="/my/unit/", follow=False)
+    mark = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith("left="))
+    assert mark.startswith("left=1;") and "HttpOnly" not in mark and "Path=/" in mark

@@ -7,9 +7,14 @@ import os
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.roles import Role
 from app.applications import uploads
+from app.applications.models import Application
+from app.applications.templates import TEMPLATES
 from app.files.models import StoredFile
+from app.workflow.states import State
 from tests.applications.conftest import WORK_ROW, jpeg, pdf, png
+from tests.factories import log_in, person
 
 MiB = 1024 * 1024
 
@@ -142,3 +147,44 @@ def test_a_merged_pdf_that_a_row_names_pages_of_is_not_called_optional(filled):
         page = filled.page(place)
         assert "合并PDF：已上传 8 页" in page and f'href="{filled.at("ATTACH")}#f-achieve"' in page
     assert "再添加一个：毕业证书" in filled.page(filled.at("EDU", "rows", WORK_ROW))
+
+
+@pytest.mark.requirement("A8")
+def test_a_deleted_file_is_brought_back_unless_its_place_was_filled_again(started):
+    place = started.at("BASIC", "files", "id_front")
+    answer = started.upload(place, jpeg(), "一.jpg").json
+    public_id = files(started)[0].public_id
+    assert answer["delete"] == started.at("files", public_id, "delete") and answer["picture"] is True
+    page = started.post(answer["delete"], form="/my/unit/").text
+    assert "已删除文件“一.jpg”。" in page and started.at("files", public_id, "restore") in page
+    assert "已恢复文件“一.jpg”。" in started.post(started.at("files", public_id, "restore"), form="/my/unit/").text
+    assert files(started)[0].replaced_at is None
+    started.post(answer["delete"], form="/my/unit/")
+    started.upload(place, jpeg(), "二.jpg")
+    page = started.post(started.at("files", public_id, "restore"), form="/my/unit/").text
+    assert "文件“一.jpg”不能恢复：原来的位置已有别的文件" in page
+    assert [file.replaced_at is None for file in files(started)] == [False, True]
+
+
+@pytest.mark.requirement("A8")
+def test_a_deleted_file_comes_back_only_to_its_owner_and_while_the_section_is_open(filled, app):
+    public_id = next(file.public_id for file in files(filled) if file.kind == "IDCARD_F")
+    deleted = filled.at("files", public_id, "delete")
+    filled.post(deleted, form="/my/unit/")
+    stranger = log_in(app.test_client(), filled.session, person(filled.session, Role.APPLICANT))
+    token = stranger.get("/my/unit/").text.split('name="csrf_token" value="')[1].split('"')[0]
+    back = filled.at("files", public_id, "restore")
+    assert stranger.post(back, data={"csrf_token": token}).status_code == 404
+    filled.session.execute(sa.update(Application).values(state=State.UNIT_REVIEW))
+    filled.session.commit()
+    assert "材料已提交到单位，不能再修改" in filled.post(back, form="/my/unit/").text
+    assert next(file for file in files(filled) if file.kind == "IDCARD_F").replaced_at is not None
+
+
+@pytest.mark.requirement("A8")
+def test_each_material_made_from_a_template_has_it_beside_the_upload(started):
+    page = started.page(started.at("PROJECT"))
+    assert 'download="业绩成果材料模板.rtf"' in page
+    for kind, template in TEMPLATES.items():
+        answer = started.client.get(f"/static/{template.file}")
+        assert answer.data.startswith(b"{\\rtf1") and answer.data.rstrip().endswith(b"}"), kind

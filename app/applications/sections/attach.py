@@ -14,7 +14,6 @@ MERGED_PDF = Attachment(
     ("pdf",),
     required_when="pdf_page filled",
     hint=N_("在模板中做好后另存为一个PDF，不超过30MB；任一条成果填了页码就必须上传。"),
-    template="achievements.rtf",
 )
 
 SECTION = Section(

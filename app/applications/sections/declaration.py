@@ -137,7 +137,7 @@ class Attachment:
     """A file that belongs to a row (or, `per_row` false, to the section); `kind` is a code of MaterialType.
 
     In `required_when`, `code` can be named like a field: `file empty`. A condition of a section's attachment
-    holds when it holds for any row. `template` is a file of static/templates to fill in and scan."""
+    holds when it holds for any row."""
 
     code: str
     kind: str
@@ -148,7 +148,6 @@ class Attachment:
     hint: str = ""
     per_row: bool = True
     max_files: int = 1
-    template: str = ""
     condition: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

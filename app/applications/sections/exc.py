@@ -61,7 +61,6 @@ SECTION = Section(
             ("jpg",),
             required=True,
             hint=N_("先下载模板填写，经审批盖章后拍照或扫描。"),
-            template="exceptional.rtf",
         ),
     ),
 )

@@ -15,7 +15,7 @@ from app.applications.models import Application
 from app.applications.views.base import ApplicantView, wants_json
 from app.audit.services import record
 from app.extensions import business_now, db
-from app.files.services import shown_name
+from app.files.services import MEDIA_TYPES, Format, shown_name
 from app.files.wording import say, size_words
 from app.gateways.scanner import ScannerUnavailable
 from app.gateways.storage import FileRefused, NoSuchObject, StorageUnavailable
@@ -50,17 +50,41 @@ class UploadView(ApplicantView):
         file = uploads.visible_file(db.session, current_actor(), public_id)
         if file is None or file.application_id != application.id:
             abort(404)
-        back, name = _page_of(number, file.section or "", file.row_id), file.name
+        section, row_id = file.section or "", file.row_id
         try:
             uploads.remove(db.session, application, file, now=business_now())
         except saving.Locked as error:
             db.session.rollback()
-            return self.done(wording.not_saved(error), back, "warning")
+            return self.done(wording.not_saved(error), _page_of(number, section, row_id), "warning")
         except uploads.NoSuchPlace:
             db.session.rollback()
-            return redirect(back)
+            return redirect(_page_of(number, section, row_id))
         db.session.commit()
-        return self.done(_("已删除文件“%(name)s”。", name=name), back)
+        return redirect(_page_of(number, section, row_id, deleted=public_id))
+
+    @expose("/<string:number>/files/<string:public_id>/restore/", methods=["POST"])
+    @has_access
+    @permission_name("upload")
+    def restore(self, number: str, public_id: str) -> Any:
+        """Brings a deleted file back."""
+        application = self.own(number)
+        file = uploads.visible_file(db.session, current_actor(), public_id)
+        if file is None or file.application_id != application.id:
+            abort(404)
+        back, name = _page_of(number, file.section or "", file.row_id), file.name
+        try:
+            uploads.restore(db.session, application, public_id, now=business_now())
+        except saving.Locked as error:
+            db.session.rollback()
+            return self.done(wording.not_saved(error), back, "warning")
+        except uploads.QuotaFull as error:
+            db.session.rollback()
+            return self.done(_quota(error), back, "warning")
+        except uploads.NoSuchPlace:
+            db.session.rollback()
+            return self.done(_("文件“%(name)s”不能恢复：原来的位置已有别的文件，或者那一条已经删除。", name=name), back, "warning")
+        db.session.commit()
+        return self.done(_("已恢复文件“%(name)s”。", name=name), back)
 
     def _take(self, number: str, section: str, code: str, row_id: str) -> Any:
         application = self.own(number)
@@ -95,7 +119,9 @@ class UploadView(ApplicantView):
             "name": file.name,
             "size": size_words(file.size),
             "pages": file.pages,
+            "picture": file.media_type == MEDIA_TYPES[Format.JPG],
             "url": url_for("FileView.file", public_id=file.public_id),
+            "delete": url_for("UploadView.delete", number=application.number, public_id=file.public_id),
         }
         db.session.commit()
         return _answer(True, _("%(label)s已上传。", label=label), back, **facts)
@@ -148,18 +174,22 @@ class FileView(TaskView):
         return answer
 
 
-def _page_of(number: str, section: str, row_id: str) -> str:
+def _page_of(number: str, section: str, row_id: str, **more: str) -> str:
     if row_id:
-        return url_for("SectionView.row", number=number, section=section, row_id=row_id)
-    return url_for("SectionView.section", number=number, section=section)
+        return url_for("SectionView.row", number=number, section=section, row_id=row_id, **more)
+    return url_for("SectionView.section", number=number, section=section, **more)
+
+
+def _quota(error: uploads.QuotaFull) -> str:
+    return _(
+        "这份申报的文件合计不超过 %(limit)s，现在已有 %(used)s；请先删除或压缩别的文件，再上传。",
+        limit=size_words(error.limit), used=size_words(error.used),
+    )  # fmt: skip
 
 
 def _sentence(error: FileRefused, label: str, name: str, where: uploads.Place, size: int) -> str:
     if isinstance(error, uploads.QuotaFull):
-        return _(
-            "这份申报的文件合计不超过 %(limit)s，现在已有 %(used)s；请先删除或压缩别的文件，再上传。",
-            limit=size_words(error.limit), used=size_words(error.used),
-        )  # fmt: skip
+        return _quota(error)
     if isinstance(error, uploads.TooManyFiles):
         return _("%(label)s最多 %(most)d 个文件，请先删除不用的，再上传。", label=label, most=error.most)
     return say(error, label=label, name=shown_name(name), formats=where.attachment.formats, size=size)

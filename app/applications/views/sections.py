@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request, url_for
@@ -11,9 +12,10 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, saving, section_forms, wording
+from app.applications import checklist, saving, section_forms, uploads, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
+from app.applications.facts import campaign_opened, deadline_of
 from app.applications.models import Application
 from app.applications.naming import names_of
 from app.applications.sections.declaration import FieldType, Section
@@ -21,6 +23,7 @@ from app.applications.sections.registry import BY_CODE
 from app.applications.views.base import ApplicantView, after_section, sent_version
 from app.days import BEIJING
 from app.extensions import business_now, db
+from app.files.models import StoredFile
 from app.web.scoping import current_actor
 
 ROW_ID_BYTES = 6  # saving.NEW_ROW, in hex
@@ -151,6 +154,9 @@ class SectionView(ApplicantView):
             errors=[(each.id, each.label, each.error) for each in fields if each.error],
             locked=section_forms.locked_values(db.session, whole, state.section) if not row_id else [],
             attachments=section_forms.shown_attachments(whole, state, values, row_id),
+            deleted=self._deleted(whole.application) if state.unlocked else None,
+            draft_key=_draft_key(whole.application, code, row_id),
+            notice=_closing(whole.application, business_now()) if state.unlocked else "",
             rows=[
                 (each["id"], names.title(state.section, each) or _("还没有填写"),
                  sum(1 for item in state.missing if item.row_id == each["id"]))
@@ -163,6 +169,11 @@ class SectionView(ApplicantView):
             merged_pages=whole.context.merged_pages if state.section.merged else None,
             words=wording,
         )  # fmt: skip
+
+    def _deleted(self, application: Application) -> StoredFile | None:
+        """The file that has just been deleted, if it can be brought back."""
+        public_id = request.args.get("deleted", "")
+        return uploads.removed_file(db.session, application, public_id) if public_id else None
 
     def _save(self, number: str, section: Section, row_id: str = "") -> Any:
         application, code = self.own(number), section.code
@@ -220,17 +231,20 @@ class SectionView(ApplicantView):
         self, number: str, code: str, row_id: str, conflict: saving.Conflict, values: Mapping[str, str]
     ) -> Any:
         """Both versions beside each other, field by field; the person chooses."""
-        _application, whole, state = self._open(number, code, row_id)
-        mine = section_forms.shown_fields(db.session, whole, state, values, row_id)
+        application, whole, state = self._open(number, code, row_id)
+        shown = section_forms.shown_fields(db.session, whole, state, values, row_id)
+        mine = [each for each in shown if each.kind != "computed"]
         theirs = {
             each.id: each
             for each in section_forms.shown_fields(db.session, whole, state, conflict.stored, row_id)
         }
         return self.page(
-            "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version,
+            "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version, fields=mine,
             same=[each for each in mine if each.value == theirs[each.id].value],
             different=[(each, theirs[each.id]) for each in mine if each.value != theirs[each.id].value],
             place={"number": number, "section": code} | ({"row_id": row_id} if row_id else {}), row_id=row_id,
+            draft_key=_draft_key(application, code, row_id),
+            at=wording.moment(state.saved_at) if state.saved_at else "",
         )  # fmt: skip
 
     def _kept_page(
@@ -253,7 +267,7 @@ class SectionView(ApplicantView):
 
     def _draft(self, number: str, section: Section, row_id: str) -> Any:
         application = self.own(number)
-        values = section_forms.sent_values(db.session, section, request.form)
+        values, now = section_forms.sent_values(db.session, section, request.form), business_now()
         try:
             saved = saving.save_section(
                 db.session,
@@ -262,7 +276,7 @@ class SectionView(ApplicantView):
                 section.code,
                 values,
                 version=sent_version(),
-                now=business_now(),
+                now=now,
                 row_id=row_id,
                 draft=True,
             )
@@ -273,13 +287,23 @@ class SectionView(ApplicantView):
             conflict = isinstance(error, saving.Conflict)
             answer = {"ok": False, "conflict": conflict, "message": wording.not_saved(error)}
             return jsonify(answer), 409
+        notice = _closing(application, now)
         db.session.commit()
         at = f"{saved.at.astimezone(BEIJING):%H:%M}"
         return jsonify(
-            {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False}
+            {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False, "notice": notice}
         )
 
 
 def _declared(code: str) -> Section:
     """The section that the address names; whether the application has it, the save finds out."""
     return BY_CODE.get(code) or abort(404)
+def _draft_key(application: Application, code: str, row_id: str) -> str:
+    """Under which name a browser keeps what it could not send; that of another account is never offered."""
+    return ":".join(filter(None, ("draft", str(application.applicant_id), application.number, code, row_id)))
+
+
+def _closing(application: Application, now: datetime) -> str:
+    """What whoever is filling in should know about the deadline before they try to submit."""
+    opened = campaign_opened(db.session, application, now)
+    return wording.closing(deadline_of(db.session, application), now, opened)

@@ -25,6 +25,10 @@ class ScannerUnavailable(Exception):
         self.reason = reason
 
 
+class Busy(ScannerUnavailable):
+    """More files at once than this process judges: the same file can be sent again in a moment."""
+
+
 class Scanner(Protocol):
     finds_malware: bool
     """False: the administrator's page says that files are only checked for their structure."""

@@ -1,30 +1,20 @@
-"""Pictures: only a JPEG is opened, and what is kept is a fresh encoding without anything but the pixels."""
+"""Pictures: only a JPEG is opened, and what is kept is a fresh encoding without anything but the pixels. The judging itself
+is done by jpeg_child.py in a process of its own."""
 
 from __future__ import annotations
 
-import io
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image
+from typing import BinaryIO
 
 from app.gateways.scanner.formats import HEAD_BYTES, Format, actual_format
+from app.gateways.scanner.judging import Verdict, judge
 from app.gateways.storage import FileRefused, TooLarge
 
 PICTURE_MAX_BYTES = 1024 * 1024
 PICTURE_MAX_PIXELS = 25_000_000
-SCANS_TIMES_PIXELS = 300_000_000  # 12 scans at 25 Mpx; a progressive file of 1 MiB can ask for hundreds
-QUALITIES = (92, 85, 75, 60, 45)
-ORIENTATION_TAG = 0x0112
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+SECONDS, MEGABYTES = 10, 1024
 
 
 @dataclass(frozen=True)
@@ -59,58 +49,35 @@ def clean_jpeg(
 ) -> CleanPicture:
     """The picture upright, in RGB, without EXIF, comments or profiles, in at most `max_bytes`.
 
-    Raises NotJpeg, TooLarge (the source, or even its coarsest encoding), TooManyPixels, BrokenPicture.
+    Raises NotJpeg, TooLarge (the source, or even its coarsest encoding), TooManyPixels, BrokenPicture; Busy or
+    ScannerUnavailable when nobody could judge it.
     """
-    data, size = _read(source, max_bytes)
-    actual = actual_format(data[:HEAD_BYTES])
+    if isinstance(source, bytes):
+        with tempfile.TemporaryFile() as file:
+            file.write(source)
+            file.seek(0)
+            return _clean(file, len(source), max_bytes, max_pixels)
+    with source.open("rb") as file:
+        return _clean(file, source.stat().st_size, max_bytes, max_pixels)
+
+
+def _clean(file: BinaryIO, size: int, max_bytes: int, max_pixels: int) -> CleanPicture:
+    actual = actual_format(file.read(HEAD_BYTES))
     if actual is not Format.JPEG:
         raise NotJpeg(actual, size)
     if size > max_bytes:
         raise TooLarge(max_bytes, size)
-    picture = _decode(data, max_pixels)
-    for quality in QUALITIES:
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= max_bytes:
-            return CleanPicture(out.getvalue(), picture.width, picture.height)
-    raise TooLarge(max_bytes, out.tell())
+    limits = {"max_bytes": max_bytes, "max_pixels": max_pixels}
+    return _picture(judge("jpeg", file, seconds=SECONDS, megabytes=MEGABYTES, **limits), max_bytes, max_pixels)
 
 
-def _read(source: Path | bytes, max_bytes: int) -> tuple[bytes, int]:
-    if isinstance(source, bytes):
-        return source, len(source)
-    with source.open("rb") as file:
-        return file.read(max_bytes + 1), source.stat().st_size
-
-
-def _decode(data: bytes, max_pixels: int) -> Image.Image:
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            pixels = image.width * image.height
-            if pixels > max_pixels:
-                raise TooManyPixels(max_pixels, pixels)
-            if _scans(data) * pixels > SCANS_TIMES_PIXELS:
-                raise BrokenPicture("too many scans")
-            turn = _UPRIGHT.get(_orientation(image))
-            image.load()
-            upright = image.convert("RGB") if turn is None else image.convert("RGB").transpose(turn)
-    except FileRefused:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooManyPixels(max_pixels, None) from error
-    except Exception as error:  # a decoder fed with hostile bytes raises nearly anything
-        raise BrokenPicture(type(error).__name__) from error
-    upright.info.clear()  # Pillow copies a comment found here into the new file
-    return upright
-
-
-def _scans(data: bytes) -> int:
-    """Start-of-scan marks: never too few, by chance a few too many (in a thumbnail or profile)."""
-    return data.count(b"\xff\xda")
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(ORIENTATION_TAG, 1))
-    except Exception:  # damaged EXIF is no reason to refuse sound pixels
-        return 1
+def _picture(verdict: Verdict, max_bytes: int, max_pixels: int) -> CleanPicture:
+    match verdict:
+        case ("clean", [int(width), int(height)], content):
+            return CleanPicture(content, width, height)
+        case ("pixels", pixels, _):
+            raise TooManyPixels(max_pixels, pixels)
+        case ("large", int(size), _):
+            raise TooLarge(max_bytes, size)
+        case _:
+            raise BrokenPicture(f"{verdict.word}: {verdict.detail}")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.gateways.scanner.formats import HEAD_BYTES, Format, actual_format
+from app.gateways.scanner.judging import Verdict, judge
 from app.gateways.storage import FileRefused, TooLarge
 
 PDF_MAX_BYTES = 30 * 1024 * 1024
-_CHILD = Path(__file__).with_name("pdf_child.py")
 
 
 @dataclass(frozen=True)
@@ -65,37 +62,23 @@ def inspect_pdf(
 ) -> PdfFacts:
     """The facts of a sound, passive PDF.
 
-    Raises NotPdf, TooLarge, EmptyPdf, EncryptedPdf, BrokenPdf, ActivePdf, TooHeavy.
+    Raises NotPdf, TooLarge, EmptyPdf, EncryptedPdf, BrokenPdf, ActivePdf, TooHeavy; Busy or ScannerUnavailable
+    when nobody could judge it.
     """
     with path.open("rb") as file:
         head, size = file.read(HEAD_BYTES), path.stat().st_size
-    actual = actual_format(head)
-    if actual is Format.EMPTY:
-        raise EmptyPdf
-    if actual is not Format.PDF:
-        raise NotPdf(actual, size)
-    if size > max_bytes:
-        raise TooLarge(max_bytes, size)
-    return _facts(*_judge(path, timeout_s, memory_mb))
+        actual = actual_format(head)
+        if actual is Format.EMPTY:
+            raise EmptyPdf
+        if actual is not Format.PDF:
+            raise NotPdf(actual, size)
+        if size > max_bytes:
+            raise TooLarge(max_bytes, size)
+        return _facts(judge("pdf", file, seconds=timeout_s, megabytes=memory_mb))
 
 
-def _judge(path: Path, timeout_s: int, memory_mb: int) -> tuple[str, object]:
-    command = [sys.executable, "-I", str(_CHILD), str(path.resolve()), str(timeout_s), str(memory_mb)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False, env={})
-    except subprocess.TimeoutExpired:
-        return "heavy", "time"
-    if done.returncode < 0:  # a signal: the limits' own, or the crash of a library that found no memory
-        return "heavy", "time" if -done.returncode in (9, 24) else "memory"
-    try:
-        verdict, detail = json.loads(done.stdout)
-    except ValueError:
-        return "broken", f"exit {done.returncode}: {done.stderr[-200:].decode('utf-8', 'replace')}"
-    return verdict, detail
-
-
-def _facts(verdict: str, detail: object) -> PdfFacts:
-    match verdict, detail:
+def _facts(verdict: Verdict) -> PdfFacts:
+    match verdict.word, verdict.detail:
         case "sound", int(pages):
             return PdfFacts(pages)
         case "encrypted", _:
@@ -106,5 +89,5 @@ def _facts(verdict: str, detail: object) -> PdfFacts:
             raise ActivePdf(tuple(what))
         case "heavy", why:
             raise TooHeavy(str(why))
-        case _:
+        case _, detail:
             raise BrokenPdf(str(detail))

@@ -1,18 +1,14 @@
-"""Run by path as `pdf_child.py FILE SECONDS MEGABYTES`: judges one PDF, prints a JSON pair (verdict, detail).
+"""Judges one PDF; run by warm_child.py in a process of its own with hard limits.
 
-A process of its own with hard limits, so that a file made to exhaust memory or time takes down nothing else.
-It imports nothing of the application. Verdicts: sound (pages), encrypted, empty, broken (why), active (what),
-heavy (why).
+It imports nothing of the application. Verdicts: sound (pages), encrypted, empty, broken (why), active (what), heavy (why).
 """
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
+
+import pikepdf
 
 STREAM_MAX = 64 * 1024 * 1024  # one unpacked stream that is not a picture
 STREAMS_MAX = 512 * 1024 * 1024
@@ -39,20 +35,16 @@ HARMLESS = (
 )
 
 
-def limit(seconds: int, megabytes: int) -> None:
-    for what, value in (
-        (resource.RLIMIT_AS, megabytes * 1024 * 1024),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (value, value))
-    os.nice(10)
+Verdict = tuple[str, Any, bytes]
 
 
-def judge(path: str) -> tuple[str, Any]:
-    import pikepdf  # after the limits
+def judge(file: BinaryIO) -> Verdict:
+    """The verdict on `file`, an open file of the system."""
+    word, detail = judged(f"/dev/fd/{file.fileno()}")
+    return word, detail, b""
 
+
+def judged(path: str) -> tuple[str, Any]:
     try:
         pdf = pikepdf.open(path)
     except pikepdf.PasswordError:
@@ -105,8 +97,6 @@ def dictionaries(pdf: Any) -> Iterator[Any]:
 
     References are not followed: what they point to is in `pdf.objects` itself. (qpdf has undone #-escapes.)
     """
-    import pikepdf
-
     containers = (pikepdf.Dictionary, pikepdf.Stream, pikepdf.Array)
     waiting: list[tuple[Any, int]] = [(pdf.trailer, 0)]
     for top in pdf.objects:
@@ -127,8 +117,6 @@ def dictionaries(pdf: Any) -> Iterator[Any]:
 
 def unpack(pdf: Any) -> tuple[str, Any] | None:
     """A verdict if the streams unpack to too much; pictures are left packed."""
-    import pikepdf
-
     total = 0
     for item in pdf.objects:
         if not isinstance(item, pikepdf.Stream) or item.get("/Subtype") == "/Image":
@@ -144,20 +132,3 @@ def unpack(pdf: Any) -> tuple[str, Any] | None:
             return "heavy", "size"
     return None
 
-
-def main() -> None:
-    path, seconds, megabytes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    limit(seconds, megabytes)
-    try:
-        verdict = judge(path)
-    except (MemoryError, RecursionError):
-        verdict = ("heavy", "memory")
-    except ImportError:  # a library that does not fit into the limit
-        verdict = ("heavy", "memory")
-    sys.stdout.write(json.dumps(verdict))
-    sys.stdout.flush()
-    os._exit(0)  # no time for taking a million objects apart
-
-
-if __name__ == "__main__":
-    main()
