@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.applications import saving
+from app.applications.checklist import SectionState
 from app.applications.models import Application, Snapshot
 from app.applications.queries import visible_to
 from app.applications.sections.declaration import Attachment, Section
@@ -105,9 +106,7 @@ def keep(
         now=now,
     )
     try:
-        _whole, state = saving.claim_for_change(session, application, where.section.code, now)
-        if where.row_id and state.row(where.row_id) is None:
-            raise NoSuchPlace
+        state = _claim_place(session, application, where, now)
     except Exception:  # whatever refused it: bytes that no row will name do not stay
         storage.delete(stored.storage_key)
         raise
@@ -156,16 +155,21 @@ def restore(session: Session, application: Application, public_id: str, *, now: 
     if file is None:
         raise NoSuchPlace
     where = _place_of(session, application, file)
-    saving.claim_for_change(session, application, where.section.code, now)
-    _require_row(session, application, where)
+    state = _claim_place(session, application, where, now)
     _total, used = _sizes(session, application)
     if used + file.size > QUOTA_BYTES:
         raise QuotaFull(QUOTA_BYTES, used)
     file.replaced_at = None
-    saving.raise_version(session, application, where.section, now)
-    saving.mark_changed(session, application, where.section.code, now)
-    session.flush()
+    saving.file_changed(session, application, state, now)
     return file
+
+
+def _claim_place(session: Session, application: Application, where: Place, now: datetime) -> SectionState:
+    """The section, claimed for a change; raises NoSuchPlace if the row has been deleted since the page was opened."""
+    _whole, state = saving.claim_for_change(session, application, where.section.code, now)
+    if where.row_id and state.row(where.row_id) is None:
+        raise NoSuchPlace
+    return state
 
 
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
