@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from app.applications import dossier
 from app.applications.checklist import Checklist, SectionState
+from app.applications.naming import Names, names_of
 from app.applications.sections.completeness import Missing
-from app.catalogue.queries import StoredCodes
 from app.files.models import StoredFile
 
 
@@ -45,16 +44,13 @@ class Material:
         return len(self.papers) + sum(len(row.papers) for row in self.rows)
 
 
-def read(
-    session: Session, whole: Checklist, where: Callable[[Checklist, SectionState, Missing], str]
-) -> list[Material]:
+def read(whole: Checklist, where: Callable[[Checklist, SectionState, Missing], str]) -> list[Material]:
     """`where` makes the address at which something missing is filled in."""
-    names = StoredCodes(session)
-    return [_material(whole, state, names, where) for state in whole.sections]
+    return [_material(whole, state, names_of(whole), where) for state in whole.sections]
 
 
 def _material(
-    whole: Checklist, state: SectionState, names: StoredCodes, where: Callable[[Checklist, SectionState, Missing], str]
+    whole: Checklist, state: SectionState, names: Names, where: Callable[[Checklist, SectionState, Missing], str]
 ) -> Material:
     labels = {item.kind: gettext(item.label) for item in state.section.attachments}
 
@@ -63,7 +59,7 @@ def _material(
 
     return Material(
         state,
-        tuple(Row(row["id"], dossier.row_title(state.section, row, names), papers(row["id"])) for row in state.rows),
+        tuple(Row(row["id"], names.title(state.section, row), papers(row["id"])) for row in state.rows),
         papers(""),
         tuple((dossier.missing_sentence(state, each), where(whole, state, each)) for each in state.missing),
     )

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.applications.checklist import Checklist
 from app.applications.models import Application, Snapshot
-from app.applications.sections import conditions
 from app.applications.snapshots import open_snapshot
+from app.catalogue import conditions
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import StoredCodes, code_table
 from app.eligibility import queries

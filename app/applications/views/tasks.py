@@ -58,7 +58,7 @@ class TasksView(ApplicantView):
             specialty=specialty_name(db.session, application.specialty_code),
             groups=groups(whole),
             missing=missing_links(whole),
-            materials=materials.read(db.session, whole, field_link),
+            materials=materials.read(whole, field_link),
             size=sum(file.size for file in whole.files),
             pages=sum(file.pages or 1 for file in whole.files),
             deadline=wording.deadline(deadline_of(db.session, application), now),
