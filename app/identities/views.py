@@ -95,7 +95,7 @@ class IdentityDecisionView(TaskView):
             return self._page(change, form)
         return self._decide(change, _("未通过，原因已发短信给本人。"), services.refuse, reason=form.reason.data)
 
-    @expose(f"/<{KEY}:change_id>/files/<any(document,proof):kind>", methods=["GET"])
+    @expose(f"/<{KEY}:change_id>/files/<string:kind>", methods=["GET"])
     @has_access
     @permission_name("file")
     def file(self, change_id: int, kind: str) -> Any:
