@@ -24,6 +24,7 @@ from app.accounts import sessions
 from app.accounts.models import LoginSession, Person, SeededGrant
 from app.accounts.rights import Pair, pairs_of
 from app.accounts.roles import PARTY_OF, SEPARATED, Role, RolesExclude, check_together
+from app.accounts.services import tell_account
 from app.audit.services import record
 from app.workflow.actor import Actor
 from app.workflow.states import Party
@@ -90,10 +91,11 @@ def unlock(session: Session, person: Person, actor: Actor, *, now: datetime) -> 
 def reset_password(
     session: Session, person: Person, actor: Actor, *, password: str, hash_method: str, now: datetime, machine_now: datetime
 ) -> None:
-    """Gives an account (user loaded) a new password, already judged, and ends its sessions."""
+    """Gives an account (user loaded) a new password, already judged, ends its sessions, and tells its phone."""
     person.user.password = generate_password_hash(password, method=hash_method)
     person.failed_logins, person.locked_until = 0, None
     sessions.end_all(session, person, reason="password", now=machine_now)
+    tell_account(session, person, "PASSWORD_CHANGED", now)
     record(session, actor, "reset_password", "person", person.id, now=now)
 
 

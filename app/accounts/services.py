@@ -173,7 +173,7 @@ def _set_password(
         .values(password=generate_password_hash(password, method=hash_method))
     )
     sessions.end_all(session, person, reason="password", now=now, keep=keep)
-    _tell(session, person, "PASSWORD_CHANGED", now)
+    tell_account(session, person, "PASSWORD_CHANGED", now)
 
 
 def change_phone(
@@ -260,7 +260,7 @@ def set_identity_of(
     session.execute(sa.update(User).where(User.id == person.user_id).values(first_name=first, last_name=last))
     neighbours.current().renamed(session, person)
     sessions.end_all(session, person, reason="identity", now=now, keep=keep)
-    _tell(session, person, "IDENTITY_CHANGED", now)
+    tell_account(session, person, "IDENTITY_CHANGED", now)
     return {"old": before, "new": masked_identity(person)}
 
 
@@ -294,7 +294,7 @@ def replace_phone(
             session, template="PHONE_CHANGED", phone=old, now=now, person_id=person.id, time=_moment(now),
             phone_masked=mask_phone(phone),
         )  # fmt: skip
-    _tell(session, person, "PHONE_RECOVERED", now)
+    tell_account(session, person, "PHONE_RECOVERED", now)
     return {"old": masked, "new": person.phone_masked}
 
 
@@ -304,7 +304,7 @@ def close_password(session: Session, person: Person, *, hash_method: str = HASH_
     session.execute(sa.update(User).where(User.id == person.user_id).values(password=closed))
 
 
-def _tell(session: Session, person: Person, template: str, now: datetime) -> None:
+def tell_account(session: Session, person: Person, template: str, now: datetime) -> None:
     """An SMS about the account to its phone, with the time."""
     if person.phone:
         send_sms(session, template=template, phone=person.phone, now=now, person_id=person.id, time=_moment(now))

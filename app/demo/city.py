@@ -19,6 +19,7 @@ from app.accounts.creating import create_account
 from app.accounts.identity import check_digit
 from app.accounts.models import Person
 from app.accounts.roles import Role
+from app.accounts.services import CONSENT_VERSION, give_consent
 from app.announcements.models import Announcement, AnnouncementKind
 from app.days import BEIJING
 from app.demo import pictures, texts
@@ -267,7 +268,7 @@ def _people(city: City) -> None:
             city.session, name=names[serial], password=PASSWORD, roles=[Role.APPLICANT], now=city.ago(165),
             phone=f"138{serial:08d}", id_type="ID", id_no=first17 + check_digit(first17), hash_method=CHEAP,
         )
-        person.consent_version, person.consent_at = "1", person.created_at
+        give_consent(city.session, person, CONSENT_VERSION, at=person.created_at)
         city.people.append(person)
     city.session.flush()
     ids = [person.user_id for person in city.people]

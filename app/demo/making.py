@@ -11,7 +11,7 @@ from werkzeug.security import generate_password_hash
 
 from app.accounts.models import Person
 from app.demo import journeys as j
-from app.demo import texts
+from app.demo import requests, texts
 from app.demo.city import PASSWORD, City, actor_of, build, stands
 from app.demo.journeys import Way
 from app.demo.plan import BEFORE, GOALS, Story, stories
@@ -33,6 +33,7 @@ def make(session: Session, gateways: Gateways, *, now: datetime, hash_method: st
     city = City(session, gateways, now, generate_password_hash(PASSWORD, method=hash_method))
     build(city)
     _tell_stories(city)
+    requests.ask(city)
     _deliver_all(session)
     session.flush()
     return True

@@ -90,11 +90,13 @@ class IdentityChangeView(TaskView):
             status=422 if form.errors or errors else 200,
         )  # fmt: skip
 
-    @expose("/papers/<any(document,proof):kind>", methods=["GET", "POST"])
+    @expose("/papers/<string:kind>", methods=["GET", "POST"])
     @has_access
     @permission_name("ask")
     def paper(self, kind: str) -> Any:
         """POST: a paper for the form, kept for an hour; GET: shown in the page."""
+        if kind not in KINDS:
+            abort(404)
         if request.method == "POST":
             return papers.take(_place(), kind, url_for(".paper", kind=kind))
         return papers.show_waiting(_place(), kind)

@@ -95,7 +95,7 @@ class IdentityDecisionView(TaskView):
             return self._page(change, form)
         return self._decide(change, _("未通过，原因已发短信给本人。"), services.refuse, reason=form.reason.data)
 
-    @expose(f"/<{KEY}:change_id>/files/<any(document,proof):kind>", methods=["GET"])
+    @expose(f"/<{KEY}:change_id>/files/<string:kind>", methods=["GET"])
     @has_access
     @permission_name("file")
     def file(self, change_id: int, kind: str) -> Any:
@@ -124,7 +124,7 @@ class IdentityDecisionView(TaskView):
         deciding = change.state is ChangeState.OPEN and actor.may("can_decide", "IdentityDecisionView")
         return self.page(
             "identities/decide.html", title=_("%(name)s的身份变更", name=change.old_name), change=change, deciding=deciding,
-            form=form or RefusalForm(formdata=None), full=full, badge=wording.badge(change.state), names=papers.NAMES,
+            form=form or RefusalForm(formdata=None), full=full, same=deciding and change.id_no == change.person.id_no, badge=wording.badge(change.state), names=papers.NAMES,
             papers=queries.files_of(db.session, change),
             id_type=code_name(db.session, CodeList.ID_TYPE, change.id_type), status=422 if form else 200,
         )  # fmt: skip

@@ -28,7 +28,7 @@ class MyDataView(TaskView):
     route_base = "/my/data"
     default_view = "data"
     shell = "person"
-    limits = [edge.per_address("30 per hour", "POST")]
+    limits = [edge.per_address("30 per minute", "POST")]
 
     @expose("/", methods=["GET"])
     @has_access
@@ -86,7 +86,7 @@ class DeletionView(TaskView):
     route_base = "/my/data/deletion"
     default_view = "deletion"
     shell = "person"
-    limits = [edge.per_address("30 per hour", "POST")]
+    limits = [edge.per_address("30 per minute", "POST")]
 
     @expose("/", methods=["GET", "POST"])
     @has_access

@@ -11,6 +11,7 @@ from werkzeug.security import check_password_hash
 from app.accounts.models import LoginSession, Person
 from app.accounts.roles import Role
 from app.audit.models import AuditEntry
+from app.messages.models import Message
 from tests.factories import city, log_in, person
 from tests.web.forms import post
 
@@ -85,6 +86,7 @@ def test_a_new_password_is_judged_and_ends_the_sessions(app, system, session):
     session.expire_all()
     assert check_password_hash(session.get(User, who.user_id).password, "Brand-new-77")
     assert session.scalar(sa.select(LoginSession.end_reason).where(LoginSession.person_id == who.id)) == "password"
+    assert session.scalar(sa.select(Message.template).where(Message.person_id == who.id)) == "PASSWORD_CHANGED"
     del theirs
 
 

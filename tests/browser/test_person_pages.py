@@ -43,9 +43,10 @@ PUBLIC = (
 )  # fmt: skip
 OWN = (
     "/my/", "/my/apply/", "/my/unit/", "/my/certificates/", "/messages/", "/account/", "/account/password/",
-    "/account/phone/", "/account/identity/",
+    "/account/phone/", "/account/identity/", "/account/devices/", "/my/data/", "/my/data/deletion/",
 )  # fmt: skip
 DRAFT, RETURNED, TO_PAY, CERTIFIED, AT_UNIT, LAPSED = 1, 2, 3, 4, 5, 16
+RENAMED, LEAVING = 6, 13
 EACH_SECTION = ("BASIC", "EDU", "WORK", "TITLE", "PROJECT")
 
 # What a finger must hit; links within running text are exempt (WCAG 2.5.8), a box counts with its label.
@@ -221,6 +222,24 @@ def test_the_pages_of_an_applicant_who_fills_in_are_sound(look):
         for section in EACH_SECTION[1:]:
             window.at(f"/my/NUMBER/{section}/rows/new/")
         window.at("/my/NUMBER/NOTHING/", status=404)
+
+
+@pytest.mark.requirement("A15")
+def test_the_pages_about_the_own_account_are_sound_in_each_state(look):
+    with look(RENAMED) as window:
+        window.at("/account/identity-change/")
+        window.page.get_by_role("heading", name="正在审核的申请").wait_for()
+    with look(LEAVING) as window:
+        window.at("/my/data/deletion/")
+        window.page.get_by_role("button", name="撤回注销申请").wait_for()
+    with look(AT_UNIT) as window:
+        window.at("/my/data/deletion/")
+        window.page.get_by_role("heading", name="现在不能注销").wait_for()
+        window.at("/account/identity-change/")
+        window.status = 422
+        window.page.get_by_role("button", name="提交申请").click()
+        window.page.locator(".errsum").wait_for()
+        window.judge()
 
 
 @pytest.mark.parametrize(

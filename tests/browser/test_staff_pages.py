@@ -35,7 +35,8 @@ PAGES = {
     "demo-unit": (
         "/unit/", "/unit/review/list/", "/unit/review/list/?tab=returned", "/unit/members/list/", "/unit/key/",
         "/unit/info/", "/unit/operators/", "/notices/list/", "/review/{unit_review}", "/review/{unit_review}/opinion",
-        "/notice/{notice}",
+        "/notice/{notice}", "/identity-changes/list/", "/identity-changes/1/", "/recoveries/list/", "/recoveries/1/",
+        "/recoveries/new/{member}/", "/account/devices/",
     ),
     "demo-committee-admin": (
         "/body/", "/body/review/list/", "/meetings/list/", "/meetings/{meeting}", "/fees/list/", "/certificates/list/",
@@ -45,6 +46,7 @@ PAGES = {
         "/office/", "/office/applications/list/", "/units/list/", "/units/{unit}", "/bodies/list/",
         "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/announcements/list/", "/approvals/",
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
+        "/people/list/", "/deletions/list/", "/deletions/1/",
     ),
     "demo-system": ("/users/list/", "/system/", "/outbox/list/"),
     "demo-security": ("/users/list/", "/roles/list/", "/role/{role}/"),
@@ -120,6 +122,7 @@ def places(city: tuple[str, Flask], database) -> dict[str, object]:
             "meeting": session.scalars(sa.select(Meeting.id).where(Meeting.body_id == committee.id)).first(),
             "unit": session.scalars(sa.select(Unit.id).where(Unit.status == UnitStatus.PENDING)).first(),
             "body": committee.id,
+            "member": session.scalars(sa.select(Person.id).where(Person.unit_id == unit.id, Person.kind == "applicant")).first(),
             "role": 1,
         }
 
