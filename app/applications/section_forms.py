@@ -183,7 +183,7 @@ def _field(
     kind, options, attributes = "text", (), {"maxlength": str(field.max_length * 2)}
     match field.type:
         case FieldType.TEXTAREA:
-            kind, attributes = "area", {"data-count": str(field.max_length)}
+            kind, attributes = "area", {"data-count": str(field.max_length), "rows": str(_rows_for(field.max_length))}
         case FieldType.BOOL:
             kind, attributes = "choice", {}
         case FieldType.CODE:
@@ -228,6 +228,11 @@ def _field(
         wide=kind in ("area", "division", "several") or bool(field.refers_to) or field.max_length >= 200,
         group=gettext(field.group) if field.group else "",
     )
+
+
+def _rows_for(length: int) -> int:
+    """Lines of a text area: enough to read over what was written, never more than a phone shows."""
+    return min(max(length // 100, 5), 16)
 
 
 def _options(session: Session, field: Field, held: str) -> tuple[tuple[str, str, str], ...]:
