@@ -15,6 +15,7 @@ from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
 from app.announcements.views import AnnouncementGrid
 from app.applications import views as applications
+from app.applications.rule_grid import SectionRuleGrid
 from app.audit.views import AuditGrid
 from app.catalogue import views as catalogue
 from app.certificates.personal import MyCertificatesView, VerifyView
@@ -102,6 +103,7 @@ SCREENS: tuple[Screen, ...] = (
         grants={"can_change_unit": APPLICANT},
     ),
     Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
+    Screen(applications.ChangeView, label=_l("修改申报信息"), grants={"can_change": APPLICANT}),
     Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),
     Screen(applications.UploadView, label=_l("上传材料"), grants={"can_upload": APPLICANT}),
     Screen(applications.CheckView, label=_l("检查并提交"), grants={"can_check": APPLICANT}),
@@ -221,6 +223,7 @@ SCREENS: tuple[Screen, ...] = (
         CampaignPageView, label=_l("评审计划的范围、收费和延期"),
         grants={"can_show": BODY_ADMINS, "can_keep_scopes": OFFICE, "can_extend": OFFICE},
     ),
+    Screen(SectionRuleGrid, "section_rules", _l("申报表设置"), category="plan", grants=KEPT),
     Screen(catalogue.TitleSeriesGrid, "series", _l("职称系列"), category="catalogue", grants=KEPT),
     Screen(catalogue.TitleLevelGrid, "levels", _l("职称级别"), category="catalogue", grants=KEPT),
     Screen(catalogue.TitleNameGrid, "titles", _l("拟评资格"), category="catalogue", grants=KEPT),

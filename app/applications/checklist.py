@@ -28,8 +28,7 @@ from app.applications.sections.declaration import Attachment, Facts, Section, So
 from app.applications.sections.registry import BY_CODE, is_required, sections_for, sections_named
 from app.applications.sections.settings import Rule, Settings
 from app.applications.sections.validation import Context
-from app.catalogue.models import Specialty, TitleName
-from app.catalogue.queries import StoredCodes, materials_of
+from app.catalogue.queries import StoredCodes, materials_of, specialty_name, title_tracks
 from app.days import BEIJING, beijing_day
 from app.files.models import StoredFile
 from app.review_bodies.models import Campaign, ReviewBody
@@ -50,6 +49,7 @@ class SectionState:
     required: bool
     unlocked: bool
     returned: ReturnedSection | None = None
+    stored: SectionDocument | None = None
 
     @property
     def begun(self) -> bool:
@@ -136,11 +136,10 @@ class Checklist:
 
 def facts_for(session: Session, application: Application) -> Facts:
     """What the sections depend on; application with applicant and unit loaded."""
-    title = session.get(TitleName, application.title_code)
     return Facts(
         service=application.service,
         series=application.series_code,
-        track=title.track if title else "",
+        track=title_tracks(session).get(application.title_code, ""),
         level=application.level_code,
         apply_type=application.apply_type,
         unit_nature=application.unit.nature_code if application.unit else "",
@@ -148,15 +147,15 @@ def facts_for(session: Session, application: Application) -> Facts:
     )
 
 
-def settings_for(session: Session, application: Application) -> Settings:
-    """What the office has set for the application's campaign, in one statement."""
+def settings_for(session: Session, campaign_id: int, service: str) -> Settings:
+    """What the office has set for the campaign, in one statement, and what the business asks for."""
     rules = session.execute(
         sa.select(
             SectionRule.section, SectionRule.series_code, SectionRule.level_code, SectionRule.mode,
             SectionRule.min_rows, SectionRule.max_rows, SectionRule.min_length, SectionRule.max_length,
-        ).where(SectionRule.campaign_id == application.campaign_id)
+        ).where(SectionRule.campaign_id == campaign_id)
     )
-    materials = materials_of(session, application.service, attach.CODE)
+    materials = materials_of(session, service, attach.CODE)
     return Settings(tuple(Rule(*row) for row in rules), materials)
 
 
@@ -186,7 +185,7 @@ def _with_the_rest(
 def read(session: Session, application: Application, *, now: datetime) -> Checklist:
     """The checklist from what is stored now, not from what this session read earlier."""
     load_parts(session, application)
-    facts, settings = facts_for(session, application), settings_for(session, application)
+    facts, settings = facts_for(session, application), settings_for(session, application.campaign_id, application.service)
     sections = (
         sections_for(facts, settings)
         if application.state in EDITABLE or application.submitted_sections is None
@@ -271,7 +270,13 @@ def _state(
         unlocked=application.state in EDITABLE
         and (bool(lacks) or is_opened(application, section.code, version, returned)),
         returned=returned.get(section.code),
+        stored=stored,
     )
+
+
+def lacking(whole: Checklist, state: SectionState, document: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """What the section lacks with another document, everything else being as it was read."""
+    return tuple(missing(state.section, document, uploaded(state.files), whole.facts, whole.context))
 
 
 def is_opened(
@@ -301,14 +306,13 @@ def uploaded(files: tuple[StoredFile, ...]) -> Files:
 def joined_values(session: Session, application: Application, facts: Facts) -> dict[tuple[Source, str], Any]:
     """What sections show but never hold: identity (masked), unit, and what was chosen at the start. Codes stay codes."""
     person, unit, campaign = application.applicant, application.unit, application.campaign
-    specialty = session.get(Specialty, application.specialty_code)
     known = campaign.pledge if application.pledge_version == campaign.pledge_version else ""
     chosen: dict[str, Any] = derived(facts) | {
         "review_body": campaign.body.name,
         "qualification": application.title_name,
         "campaign": campaign.name,
         "series": application.series_code,
-        "specialty": specialty.name if specialty else application.specialty_code,
+        "specialty": specialty_name(session, application.specialty_code),
         "level": application.level_code,
         "apply_type": application.apply_type,
         "defense": campaign.defence_required,

@@ -1,11 +1,12 @@
-"""Starting an application: which campaigns are open, what may be chosen in them, and the application that follows."""
+"""Starting an application: which campaigns are open, what may be chosen in them, and the application that follows; and
+choosing anew while it is a draft."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,15 +15,19 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.applications.models import Application
+from app.applications.services import claim
 from app.audit.services import record
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty, TitleName, TitleSeries
+from app.catalogue.queries import CodeChoice
 from app.review_bodies.models import Campaign, CampaignScope
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
 
 DECLARATION = "declaration"
+# 申报类型 that are businesses of their own; all others belong to 职称申报.
+OWN_BUSINESS = {"INIT": "recognition", "RECONF": "reconfirmation"}
 
 
 class NotStarted(Exception):
@@ -39,6 +44,10 @@ class NotOffered(NotStarted):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class NotADraft(NotStarted):
+    """What was submitted once keeps its campaign, specialty and title."""
 
 
 class PledgeChanged(NotStarted):
@@ -70,6 +79,19 @@ class Choices:
     campaigns: tuple[Choice, ...]
     specialties: tuple[Choice, ...]
     titles: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a campaign takes: a title of a specialty, with its fee in fen. Named as the application's columns."""
+
+    series_code: str
+    specialty_code: str
+    level_code: str
+    title_code: str
+    title_name: str
+    apply_type: str
+    fee_fen: int
 
 
 def pledge_digest(text: str) -> str:
@@ -145,10 +167,54 @@ def _titles(
             yield title
 
 
-def existing(session: Session, person_id: int, year: int) -> Application | None:
+def apply_types(session: Session, service: str = DECLARATION) -> list[CodeChoice]:
+    """The types of application that fit the business."""
+    return [
+        each
+        for each in catalogue.code_choices(session, CodeList.APPLY_TYPE)
+        if OWN_BUSINESS.get(each.code, DECLARATION) == service
+    ]
+
+
+def choose(
+    session: Session,
+    campaign: Campaign,
+    *,
+    specialty: str,
+    title: str,
+    apply_type: str,
+    now: datetime,
+    series: str = "",
+) -> Chosen:
+    """What was asked for, as the campaign takes it now; raises CampaignClosed or NotOffered."""
+    if (
+        not campaign.published
+        or campaign.service != DECLARATION
+        or not campaign.opens_at <= now < campaign.closes_at
+    ):
+        raise CampaignClosed
+    wanted = session.get(Specialty, specialty)
+    if wanted is None or series not in ("", wanted.series_code):
+        raise NotOffered("specialty")
+    fees = _fees(session, campaign, wanted.series_code)
+    if not fees:
+        raise NotOffered("specialty")
+    offered = catalogue.qualifications_for(session, wanted.series_code, specialty, list(fees))
+    found = next((each for each in offered if each.code == title), None)
+    if found is None:
+        raise NotOffered("title")
+    if apply_type not in {each.code for each in apply_types(session)}:
+        raise NotOffered("apply_type")
+    return Chosen(
+        wanted.series_code, specialty, found.level_code, found.code, found.name, apply_type, fees[found.level_code]
+    )
+
+
+def existing(session: Session, person_id: int, year: int, *, besides: int = 0) -> Application | None:
     """The declaration of that year that stands in the way of another."""
     return session.scalar(
         sa.select(Application).where(
+            Application.id != besides,
             Application.applicant_id == person_id,
             Application.year == year,
             Application.service == DECLARATION,
@@ -175,26 +241,11 @@ def start(
 
     Raises CampaignClosed, PledgeChanged, NotOffered, AlreadyStarted.
     """
-    if (
-        not campaign.published
-        or campaign.service != DECLARATION
-        or not campaign.opens_at <= now < campaign.closes_at
-    ):
-        raise CampaignClosed
+    chosen = choose(
+        session, campaign, specialty=specialty, title=title, apply_type=apply_type, now=now, series=series
+    )
     if pledge_version != campaign.pledge_version:
         raise PledgeChanged
-    wanted = session.get(Specialty, specialty)
-    if wanted is None or series not in ("", wanted.series_code):
-        raise NotOffered("specialty")
-    fees = _fees(session, campaign, wanted.series_code)
-    if not fees:
-        raise NotOffered("specialty")
-    offered = catalogue.qualifications_for(session, wanted.series_code, specialty, list(fees))
-    chosen = next((each for each in offered if each.code == title), None)
-    if chosen is None:
-        raise NotOffered("title")
-    if apply_type not in catalogue.code_table(session, CodeList.APPLY_TYPE):
-        raise NotOffered("apply_type")
     if (found := existing(session, person.id, campaign.year)) is not None:
         raise AlreadyStarted(found.number)
     application = Application(
@@ -205,13 +256,7 @@ def start(
         applicant_name=person.name,
         unit_id=person.unit_id,
         campaign_id=campaign.id,
-        series_code=wanted.series_code,
-        specialty_code=specialty,
-        level_code=chosen.level_code,
-        title_code=chosen.code,
-        title_name=chosen.name,
-        apply_type=apply_type,
-        fee_fen=fees[chosen.level_code],
+        **asdict(chosen),
         pledge_version=campaign.pledge_version,
         pledge_digest=pledge_digest(campaign.pledge),
         pledge_at=now,
@@ -230,6 +275,45 @@ def start(
     record(session, actor, "start", "application", application.id, now=now, campaign=campaign.id)
     session.flush()
     return application
+
+
+def change(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    chosen: Chosen,
+    pledged: str,
+    version: int,
+    now: datetime,
+) -> None:
+    """Another choice for a draft, as `choose` has judged it. What was filled in stays; another campaign needs its own
+    pledge: `pledged` is the digest of the text that was confirmed now.
+
+    Raises services.Stale, NotADraft, PledgeChanged, AlreadyStarted; the caller then rolls back.
+    """
+    claim(session, application, version)
+    if application.state is not State.DRAFT:
+        raise NotADraft
+    before = application.campaign_id, application.title_code, application.specialty_code, application.apply_type
+    if campaign.id != application.campaign_id:
+        if pledged != pledge_digest(campaign.pledge):
+            raise PledgeChanged
+        found = existing(session, application.applicant_id, campaign.year, besides=application.id)
+        if found is not None:
+            raise AlreadyStarted(found.number)
+        application.campaign_id, application.year = campaign.id, campaign.year
+        application.pledge_version, application.pledge_digest = campaign.pledge_version, pledged
+        application.pledge_at = now
+    for name, value in asdict(chosen).items():
+        setattr(application, name, value)
+    record(
+        session, actor, "change_choice", "application", application.id, now=now, before=list(before),
+        after=[campaign.id, chosen.title_code, chosen.specialty_code, chosen.apply_type],
+    )
+    session.flush()
+    session.expire(application, ["campaign"])
 
 
 def _fees(session: Session, campaign: Campaign, series: str) -> dict[str, int]:

@@ -83,7 +83,11 @@ def _sections_complete(question: Question) -> bool:
 
 def _marked_sections_changed(question: Question) -> bool:
     _move, named = queries.open_return(question.session, question.application)
-    return all(row.changed_at is not None for row in named)
+    if all(row.changed_at is not None for row in named):
+        return True
+    # A section that was named and is no longer asked for cannot be changed any more.
+    whole = checklist.read(question.session, question.application, now=question.now)
+    return not any(state.waiting for state in whole.sections)
 
 
 def _submission_open(question: Question) -> bool:

@@ -73,21 +73,17 @@ def open_return(session: Session, application: Application) -> tuple[HistoryRow 
     (None, []) for an application that is not returned now."""
     if application.state is not State.RETURNED:
         return None, []
-    move = session.scalar(
-        sa.select(HistoryRow)
+    found = session.execute(
+        sa.select(HistoryRow, ReturnedSection)
+        .outerjoin(ReturnedSection, ReturnedSection.history_id == HistoryRow.id)
         .where(HistoryRow.application_id == application.id, HistoryRow.to_state == State.RETURNED)
-        .order_by(HistoryRow.version.desc())
-        .limit(1)
-    )
-    if move is None:
-        return None, []
-    named = session.scalars(
-        sa.select(ReturnedSection)
-        .where(ReturnedSection.history_id == move.id)
-        .order_by(ReturnedSection.id)
+        .order_by(HistoryRow.version.desc(), ReturnedSection.id)
         .execution_options(populate_existing=True)
-    )
-    return move, list(named)
+    ).all()
+    if not found:
+        return None, []
+    move = found[0][0]
+    return move, [named for row, named in found if row is move and named is not None]
 
 
 def withdrawals(session: Session, application: Application) -> list[WithdrawalRequest]:

@@ -4,6 +4,7 @@ submission, and none overwrites what another tab saved since."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.applications import checklist, queries
-from app.applications.checklist import context_for, facts_for, load_parts, settings_for
+from app.applications import checklist
+from app.applications.checklist import Checklist, SectionState, facts_for, load_parts, settings_for
 from app.applications.models import Application, SectionDocument
+from app.applications.sections.completeness import Missing
 from app.applications.sections.declaration import Section
 from app.applications.sections.problems import Problem
 from app.applications.sections.registry import sections_for
@@ -23,6 +25,7 @@ from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
 
 DOCUMENT_MAX_BYTES = 400_000
+NEW_ROW = re.compile(r"[0-9a-f]{12}")
 # Which version of the document last changed these values: {"": …} for the section, {row id: …} for a row.
 TOUCHED = "touched"
 DELETED = "deleted"
@@ -62,11 +65,13 @@ class TooMuch(NotSaved):
 
 @dataclass(frozen=True)
 class Saved:
-    """The document's version after a save, and what is wrong with the values (they are kept all the same)."""
+    """The document's version after a save, what is wrong with the values (they are kept all the same), and what the
+    section lacks now."""
 
     version: int
     at: datetime
     problems: tuple[Problem, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def save_section(
@@ -87,13 +92,13 @@ def save_section(
     with them. `version` is the document's when the page was opened. A `draft` does not count as dealing with a
     return. Raises Locked, Conflict, UnknownSection, TooMuch; the caller then rolls back.
     """
-    section = _open(session, application, actor, code, now)
-    if section.repeats != bool(row_id):
-        raise UnknownSection
-    stored = _document(session, application, section, now)
+    whole, state = _open(session, application, actor, code, now)
+    section, stored = state.section, _stored(session, application, state, now)
     document = dict(stored.document)
-    cleaned = clean(section, values, context_for(session, application, now))
     before = _values_at(document, row_id)
+    if section.repeats != bool(row_id) or (before is None and not NEW_ROW.fullmatch(row_id)):
+        raise UnknownSection
+    cleaned = clean(section, values, whole.context)
     after = {**(before or {}), **cleaned.values}
     changed = (before is None and bool(row_id)) or _filled(before or {}) != _filled(after)
     if changed:
@@ -104,9 +109,9 @@ def save_section(
         _put(document, row_id, after)
         _write(stored, document, row_id, now)
     if changed or not draft:
-        mark_changed(session, application, code, now)
+        mark_changed(state, now)
     session.flush()
-    return Saved(stored.version, now, cleaned.problems)
+    return Saved(stored.version, now, cleaned.problems, checklist.lacking(whole, state, stored.document))
 
 
 def delete_row(
@@ -114,8 +119,8 @@ def delete_row(
 ) -> Saved:
     """Takes a row away; it can be brought back by `restore_row` until another is deleted. Deleting one that is gone
     changes nothing. Raises Locked, UnknownSection."""
-    section = _open(session, application, actor, code, now)
-    stored = _document(session, application, section, now)
+    _whole, state = _open(session, application, actor, code, now)
+    stored = _stored(session, application, state, now)
     document = dict(stored.document)
     rows = list(document.get("rows") or ())
     place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
@@ -123,7 +128,7 @@ def delete_row(
         document[DELETED] = {"row": rows[place], "at": place}
         document["rows"] = rows[:place] + rows[place + 1 :]
         _write(stored, document, row_id, now)
-        mark_changed(session, application, code, now)
+        mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
 
@@ -132,18 +137,18 @@ def restore_row(
     session: Session, application: Application, actor: Actor, code: str, *, now: datetime
 ) -> Saved:
     """Brings the last deleted row back to its place, if there is one. Raises Locked, UnknownSection, TooMuch."""
-    section = _open(session, application, actor, code, now)
-    stored = _document(session, application, section, now)
+    _whole, state = _open(session, application, actor, code, now)
+    stored = _stored(session, application, state, now)
     document = dict(stored.document)
     deleted = document.pop(DELETED, None)
     if deleted:
         rows = list(document.get("rows") or ())
-        if len(rows) >= section.max_rows:
-            raise TooMuch(section.max_rows)
+        if len(rows) >= state.section.max_rows:
+            raise TooMuch(state.section.max_rows)
         rows.insert(deleted["at"], deleted["row"])
         document["rows"] = rows
         _write(stored, document, deleted["row"]["id"], now)
-        mark_changed(session, application, code, now)
+        mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
 
@@ -159,8 +164,8 @@ def move_row(
     now: datetime,
 ) -> Saved:
     """Moves a row up (-1) or down (+1); at the end it stays. Raises Locked, UnknownSection."""
-    section = _open(session, application, actor, code, now)
-    stored = _document(session, application, section, now)
+    _whole, state = _open(session, application, actor, code, now)
+    stored = _stored(session, application, state, now)
     document = dict(stored.document)
     rows = list(document.get("rows") or ())
     place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
@@ -168,13 +173,16 @@ def move_row(
         rows.insert(place + by, rows.pop(place))
         document["rows"] = rows
         _write(stored, document, None, now)
-        mark_changed(session, application, code, now)
+        mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
 
 
-def claim_for_change(session: Session, application: Application, code: str, now: datetime) -> None:
-    """Takes the application's row for this transaction if it can still be changed, in this section; raises Locked.
+def claim_for_change(
+    session: Session, application: Application, code: str, now: datetime
+) -> tuple[Checklist, SectionState]:
+    """Takes the application's row for this transaction if it can still be changed, in this section; the section as it
+    stands then. Raises Locked, UnknownSection.
 
     A submission takes the same row: whoever comes second sees what the first did.
     """
@@ -190,67 +198,55 @@ def claim_for_change(session: Session, application: Application, code: str, now:
     )
     if claimed.rowcount != 1:
         raise Locked(submitted=True)
-    _move, named = queries.open_return(session, application)
-    if named and all(row.section != code for row in named):
-        state = checklist.read(session, application, now=now).find(code)
-        if state is None or not state.unlocked:
-            raise Locked(submitted=False)
+    whole = checklist.read(session, application, now=now)
+    state = whole.find(code)
+    if state is None:
+        raise UnknownSection
+    if not state.unlocked:
+        raise Locked(submitted=False)
+    return whole, state
 
 
-def mark_changed(session: Session, application: Application, code: str, now: datetime) -> None:
+def mark_changed(state: SectionState, now: datetime) -> None:
     """A section that was sent back has been dealt with."""
-    _move, named = queries.open_return(session, application)
-    for row in named:
-        if row.section == code:
-            row.changed_at = now
+    if state.returned is not None:
+        state.returned.changed_at = now
 
 
-def raise_version(session: Session, application: Application, section: Section, now: datetime) -> None:
+def file_changed(session: Session, application: Application, state: SectionState, now: datetime) -> None:
     """The section has changed, though no value of it: a file came or went."""
-    stored = _document(session, application, section, now)
+    stored = _stored(session, application, state, now)
     stored.version += 1
     stored.saved_at = now
+    mark_changed(state, now)
     session.flush()
-
-
-def has_row(session: Session, application: Application, section: Section, row_id: str) -> bool:
-    """Whether the row was saved and not deleted."""
-    document = session.scalar(
-        sa.select(SectionDocument.document).where(
-            SectionDocument.application_id == application.id, SectionDocument.section == section.code
-        )
-    )
-    return any(row["id"] == row_id for row in (document or {}).get("rows") or ())
 
 
 def section_of(session: Session, application: Application, code: str) -> Section:
     """The declaration of a section that this application has; raises UnknownSection."""
     load_parts(session, application)
-    for section in sections_for(facts_for(session, application), settings_for(session, application)):
+    settings = settings_for(session, application.campaign_id, application.service)
+    for section in sections_for(facts_for(session, application), settings):
         if section.code == code:
             return section
     raise UnknownSection
 
 
-def _open(session: Session, application: Application, actor: Actor, code: str, now: datetime) -> Section:
+def _open(
+    session: Session, application: Application, actor: Actor, code: str, now: datetime
+) -> tuple[Checklist, SectionState]:
     if actor.person_id != application.applicant_id:
         raise Locked(submitted=True)
-    section = section_of(session, application, code)
-    claim_for_change(session, application, code, now)
-    return section
+    return claim_for_change(session, application, code, now)
 
 
-def _document(session: Session, application: Application, section: Section, now: datetime) -> SectionDocument:
-    """The stored document as it is now; the application's row is claimed, so nobody else can be making it."""
-    stored = session.scalar(
-        sa.select(SectionDocument)
-        .where(SectionDocument.application_id == application.id, SectionDocument.section == section.code)
-        .execution_options(populate_existing=True)
-    )
+def _stored(session: Session, application: Application, state: SectionState, now: datetime) -> SectionDocument:
+    """The stored document; the application's row is claimed, so nobody else can be making it."""
+    stored = state.stored
     if stored is None:
-        empty: dict[str, Any] = {"rows": []} if section.repeats else {"values": {}}
+        empty: dict[str, Any] = {"rows": []} if state.section.repeats else {"values": {}}
         stored = SectionDocument(
-            application_id=application.id, section=section.code, document=empty, version=0, saved_at=now
+            application_id=application.id, section=state.section.code, document=empty, version=0, saved_at=now
         )
         session.add(stored)
     return stored

@@ -105,8 +105,9 @@ def keep(
         now=now,
     )
     try:
-        saving.claim_for_change(session, application, where.section.code, now)
-        _require_row(session, application, where)
+        _whole, state = saving.claim_for_change(session, application, where.section.code, now)
+        if where.row_id and state.row(where.row_id) is None:
+            raise NoSuchPlace
     except Exception:  # whatever refused it: bytes that no row will name do not stay
         storage.delete(stored.storage_key)
         raise
@@ -114,9 +115,7 @@ def keep(
         for old in _held(session, application, where):
             if old.id != stored.id:
                 old.replaced_at = now
-    saving.raise_version(session, application, where.section, now)
-    saving.mark_changed(session, application, where.section.code, now)
-    session.flush()
+    saving.file_changed(session, application, state, now)
     return stored
 
 
@@ -124,12 +123,12 @@ def remove(session: Session, application: Application, file: StoredFile, *, now:
     """Takes a file out of use; a snapshot may still name it. Raises saving.Locked, NoSuchPlace."""
     if file.application_id != application.id or file.section is None or file.replaced_at is not None:
         raise NoSuchPlace
-    section = saving.section_of(session, application, file.section)
-    saving.claim_for_change(session, application, section.code, now)
+    try:
+        _whole, state = saving.claim_for_change(session, application, file.section, now)
+    except saving.UnknownSection as error:
+        raise NoSuchPlace from error
     file.replaced_at = now
-    saving.raise_version(session, application, section, now)
-    saving.mark_changed(session, application, section.code, now)
-    session.flush()
+    saving.file_changed(session, application, state, now)
 
 
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
@@ -178,7 +177,3 @@ def _judge_quota(session: Session, application: Application, stream: BinaryIO) -
     if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
         raise QuotaFull(QUOTA_BYTES, int(used))
 
-
-def _require_row(session: Session, application: Application, where: Place) -> None:
-    if where.row_id and not saving.has_row(session, application, where.section, where.row_id):
-        raise NoSuchPlace

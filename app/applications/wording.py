@@ -104,6 +104,8 @@ def not_started(error: choosing.NotStarted) -> str:
             )
         case choosing.CampaignClosed():
             return _("这个评审会现在不受理申报，请选择正在受理的评审会。")
+        case choosing.NotADraft():
+            return _("材料已经提交过，不能再更改评审会、专业和资格。需要更改的，请联系单位或评审机构。")
         case choosing.PledgeChanged():
             return _("承诺书刚刚更新，请重新阅读并确认后再继续。")
         case choosing.NotOffered(field="specialty"):

@@ -17,7 +17,7 @@ VERBS: dict[str, Any] = {
     "set_permissions": _l("调整角色权限"), "set_powers": _l("调整评审权"), "set_scopes": _l("设置受理范围和收费"),
     "extend": _l("评审计划延期"), "export": _l("导出"), "view_file": _l("打开文件"), "open_file": _l("打开文件"),
     "upload": _l("上传文件"), "reveal": _l("查看完整信息"), "approve_unit": _l("通过单位注册"), "refuse_unit": _l("不通过单位注册"),
-    "generate_key": _l("生成单位秘钥"), "start": _l("开始申报"), "seal_broken": _l("日志校验不符"),
+    "generate_key": _l("生成单位秘钥"), "start": _l("开始申报"), "change_choice": _l("修改申报信息"), "seal_broken": _l("日志校验不符"),
     "ask_withdrawal": _l("申请撤回申报"), "decline_withdrawal": _l("不同意撤回"), "refund": _l("退费"),
 }  # fmt: skip
 
@@ -29,7 +29,7 @@ OBJECTS: dict[str, Any] = {
     "catalogue_title_series": _l("职称系列"), "catalogue_title_level": _l("职称级别"),
     "catalogue_title_name": _l("拟评资格"), "catalogue_specialty": _l("专业"), "catalogue_code_entry": _l("代码"),
     "catalogue_material_type": _l("材料种类"), "catalogue_sms_template": _l("短信模板"),
-    "catalogue_workday_override": _l("节假日调整"), "message": _l("消息"),
+    "catalogue_workday_override": _l("节假日调整"), "section_rule": _l("申报表设置"), "message": _l("消息"),
 }  # fmt: skip
 
 RESULTS: dict[str, Any] = {"done": _l("成功"), "refused": _l("被拒绝"), "failed": _l("失败")}

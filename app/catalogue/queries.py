@@ -180,6 +180,20 @@ def specialties_of(session: Session, series_code: str) -> list[Specialty]:
     return list(session.scalars(query))
 
 
+def specialty_name(session: Session, code: str) -> str:
+    """The name of a 专业, also of a retired one; the code itself where there is none."""
+    names = _kept(
+        session, "specialties", lambda: dict(session.execute(sa.select(Specialty.code, Specialty.name)).all())
+    )
+    return names.get(code, code)
+
+
+def title_tracks(session: Session) -> Mapping[str, str]:
+    """The track of each 拟评资格 by its code, retired ones included."""
+    query = sa.select(TitleName.code, TitleName.track)
+    return _kept(session, "tracks", lambda: dict(session.execute(query).all()))
+
+
 def qualifications_for(
     session: Session, series_code: str, specialty_code: str, level_codes: Collection[str] | None = None
 ) -> list[TitleName]:

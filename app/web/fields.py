@@ -101,9 +101,10 @@ def code(label: Any, longest: int, *, hint: Any = "") -> Any:
     return StringField(label, [DataRequired(_l("请填写编码。")), too_long, shape], filters=[_strip], description=hint)
 
 
-def number(label: Any, lowest: int, highest: int, *, hint: Any = "", default: int | None = None) -> Any:
+def number(label: Any, lowest: int, highest: int, *, hint: Any = "", default: int | None = None,
+           required: bool = True) -> Any:
     between = NumberRange(lowest, highest, _l("请填写 %(low)s 至 %(high)s 的整数。", low=lowest, high=highest))
-    needed = InputRequired(_l("请填写这一项。"))
+    needed = InputRequired(_l("请填写这一项。")) if required else Optional()
     return IntegerField(label, [needed, between], description=hint, default=default)
 
 

@@ -13,8 +13,6 @@ from flask_babel import gettext as _
 
 from app.applications import choosing, wording
 from app.applications.views.base import ApplicantView
-from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_choices
 from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
 from app.web.scoping import current_actor, current_person
@@ -22,7 +20,7 @@ from app.web.scoping import current_actor, current_person
 # 评审须知 stays at least so long before it can be left; judged by the server's own clock, also without JavaScript.
 READING_SECONDS = 5
 KEPT = "apply"
-HIDDEN_TYPES = frozenset({"RECONF", "INIT"})  # businesses of their own
+CHOICES = ("campaign", "specialty", "title", "apply_type")
 
 
 class ApplyView(ApplicantView):
@@ -86,9 +84,7 @@ class ApplyView(ApplicantView):
         if not _kept().get("pledged"):
             return redirect(url_for("ApplyView.notice"))
         campaigns = choosing.open_campaigns(db.session, now=business_now())
-        chosen = {
-            name: request.form.get(name, "") for name in ("campaign", "specialty", "title", "apply_type")
-        }
+        chosen = {name: request.form.get(name, "") for name in CHOICES}
         errors: dict[str, str] = {}
         if request.method == "POST":
             answer = self._start(campaigns, chosen, errors)
@@ -98,20 +94,12 @@ class ApplyView(ApplicantView):
         return self.page(
             "my/apply_choose.html", title=_("选择评审会、专业和资格"), step=3, errors=errors,
             lists=lists, chosen=_completed(lists, chosen),
-            types=[(each.code, each.name) for each in code_choices(db.session, CodeList.APPLY_TYPE)
-                   if each.code not in HIDDEN_TYPES],
+            types=type_options(),
         )  # fmt: skip
 
     def _start(self, campaigns: Sequence[Campaign], chosen: dict[str, str], errors: dict[str, str]) -> Any:
         """The way to the new application; None when something is missing or refused (then said in `errors`)."""
-        campaign = next((each for each in campaigns if str(each.id) == chosen["campaign"]), None)
-        place, _dash, specialty = chosen["specialty"].partition("-")
-        if campaign is None:
-            errors["campaign"] = _("请选择评审会。")
-        if not specialty or (campaign is not None and place != str(campaign.id)):
-            errors["specialty"] = _("请选择这个评审会受理的专业。")
-        if not chosen["title"]:
-            errors["title"] = _("请选择拟评资格。")
+        campaign, specialty = asked(campaigns, chosen, errors)
         if campaign is None or errors:
             return None
         if choosing.pledge_digest(campaign.pledge) not in _kept()["pledged"]:
@@ -146,6 +134,31 @@ class ApplyView(ApplicantView):
             _("申报已开始，编号 %(number)s。请逐项填写，内容随时保存。", number=number),
             url_for("TasksView.tasks", number=number),
         )
+
+
+def type_options() -> list[tuple[str, str]]:
+    """申报类型 to choose; the description tells one from another."""
+    return [
+        (each.code, _("%(name)s：%(description)s", name=each.name, description=each.extra["description"]))
+        if each.extra and each.extra.get("description")
+        else (each.code, each.name)
+        for each in choosing.apply_types(db.session)
+    ]
+
+
+def asked(
+    campaigns: Sequence[Campaign], chosen: dict[str, str], errors: dict[str, str]
+) -> tuple[Campaign | None, str]:
+    """The campaign and specialty that were chosen; what was not chosen is said in `errors`."""
+    campaign = next((each for each in campaigns if str(each.id) == chosen["campaign"]), None)
+    place, _dash, specialty = chosen["specialty"].partition("-")
+    if campaign is None:
+        errors["campaign"] = _("请选择评审会。")
+    if not specialty or (campaign is not None and place != str(campaign.id)):
+        errors["specialty"] = _("请选择这个评审会受理的专业。")
+    if not chosen["title"]:
+        errors["title"] = _("请选择拟评资格。")
+    return campaign, specialty
 
 
 def _machine_now() -> float:

@@ -14,9 +14,9 @@ from app.applications.facts import deadline_of
 from app.applications.services import Stale, offers
 from app.applications.submitting import follow_unit, submit
 from app.applications.views.base import ApplicantView, sent_version
-from app.applications.views.tasks import missing_links, specialty_name
+from app.applications.views.tasks import missing_links
 from app.catalogue.lists import CodeList
-from app.catalogue.queries import code_name
+from app.catalogue.queries import code_name, specialty_name
 from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.gateways.documents import DocumentError
@@ -56,7 +56,7 @@ class CheckView(ApplicantView):
             files=whole.files,
             size=size_words(sum(file.size for file in whole.files)),
             pages=sum(file.pages or 1 for file in whole.files),
-            specialty=specialty_name(application),
+            specialty=specialty_name(db.session, application.specialty_code),
             apply_type=code_name(db.session, CodeList.APPLY_TYPE, application.apply_type),
             deadline=wording.deadline(deadline_of(db.session, application), now),
             words=wording,
@@ -68,7 +68,7 @@ class CheckView(ApplicantView):
     def print_list(self, number: str) -> Any:
         application = self.own(number)
         return _pdf(number, lambda printer: printer.material_list(
-            papers.material_list(db.session, application, specialty_name(application), now=business_now())
+            papers.material_list(db.session, application, specialty_name(db.session, application.specialty_code), now=business_now())
         ))  # fmt: skip
 
     @expose("/<string:number>/submit/", methods=["POST"])
@@ -126,7 +126,7 @@ class CheckView(ApplicantView):
             return redirect(url_for("TasksView.tasks", number=number))
         page = current_app.config["PUBLIC_BASE_URL"] + url_for("ProgressView.progress", number=number)
         return _pdf(number, lambda printer: printer.submission_receipt(
-            papers.receipt(db.session, application, found[0], specialty_name(application), progress_url=page)
+            papers.receipt(db.session, application, found[0], specialty_name(db.session, application.specialty_code), progress_url=page)
         ))  # fmt: skip
 
 

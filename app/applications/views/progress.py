@@ -13,8 +13,8 @@ from app.applications import queries, snapshots, wording
 from app.applications.models import Application
 from app.applications.services import REASON_MAX, fire, offers
 from app.applications.views.base import ApplicantView, sent_version
-from app.applications.views.tasks import specialty_name
 from app.applications.withdrawing import REFUNDED_FROM, WITHDRAWABLE, ask_withdrawal, withdrawn_from
+from app.catalogue.queries import specialty_name
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.web.theme import link
@@ -42,7 +42,7 @@ class ProgressView(ApplicantView):
             status=status,
             title=_("办理进度"),
             application=application,
-            specialty=specialty_name(application),
+            specialty=specialty_name(db.session, application.specialty_code),
             timeline=wording.timeline(application, queries.history(db.session, application)),
             submissions=snapshots.list_of(db.session, application),
             may_request=Action.REQUEST_RETURN in open_now,

@@ -16,14 +16,14 @@ from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.models import Application
 from app.applications.naming import names_of
-from app.applications.sections.declaration import FieldType
+from app.applications.sections.declaration import FieldType, Section
+from app.applications.sections.registry import BY_CODE
 from app.applications.views.base import ApplicantView, sent_version
 from app.days import BEIJING
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 
-ROW_ID = frozenset("0123456789abcdef")
-ROW_ID_LENGTH = 12
+ROW_ID_BYTES = 6  # saving.NEW_ROW, in hex
 
 
 class SectionView(ApplicantView):
@@ -33,11 +33,10 @@ class SectionView(ApplicantView):
     @has_access
     @permission_name("fill")
     def section(self, number: str, section: str) -> Any:
-        application, whole, state = self._open(number, section)
         if request.method == "POST":
-            if state.section.repeats:
-                return self._looked_through(application, section)
-            return self._save(application, state)
+            declared = _declared(section)
+            return self._looked_through(number, section) if declared.repeats else self._save(number, declared)
+        _application, whole, state = self._open(number, section)
         return self._page(whole, state, "my/rows.html" if state.section.repeats else "my/section.html")
 
     @expose("/<string:number>/<string:section>/rows/new/")
@@ -50,7 +49,7 @@ class SectionView(ApplicantView):
                 "SectionView.row",
                 number=number,
                 section=section,
-                row_id=secrets.token_hex(ROW_ID_LENGTH // 2),
+                row_id=secrets.token_hex(ROW_ID_BYTES),
             )
         )
 
@@ -58,24 +57,22 @@ class SectionView(ApplicantView):
     @has_access
     @permission_name("fill")
     def row(self, number: str, section: str, row_id: str) -> Any:
-        application, whole, state = self._open(number, section, row_id)
         if request.method == "POST":
-            return self._save(application, state, row_id)
+            return self._save(number, _declared(section), row_id)
+        _application, whole, state = self._open(number, section, row_id)
         return self._page(whole, state, "my/section.html", row_id)
 
     @expose("/<string:number>/<string:section>/draft", methods=["POST"])
     @has_access
     @permission_name("fill")
     def draft(self, number: str, section: str) -> Any:
-        application, _whole, state = self._open(number, section)
-        return self._draft(application, state, "")
+        return self._draft(number, _declared(section), "")
 
     @expose("/<string:number>/<string:section>/rows/<string:row_id>/draft", methods=["POST"])
     @has_access
     @permission_name("fill")
     def row_draft(self, number: str, section: str, row_id: str) -> Any:
-        application, _whole, state = self._open(number, section, row_id)
-        return self._draft(application, state, row_id)
+        return self._draft(number, _declared(section), row_id)
 
     @expose(
         "/<string:number>/<string:section>/rows/<string:row_id>/<any(delete,up,down):verb>/", methods=["POST"]
@@ -83,7 +80,7 @@ class SectionView(ApplicantView):
     @has_access
     @permission_name("fill")
     def change_row(self, number: str, section: str, row_id: str, verb: str) -> Any:
-        application, _whole, _state = self._open(number, section, row_id)
+        application = self.own(number)
         arguments = (db.session, application, current_actor(), section, row_id)
         try:
             if verb == "delete":
@@ -101,7 +98,7 @@ class SectionView(ApplicantView):
     @has_access
     @permission_name("fill")
     def restore(self, number: str, section: str) -> Any:
-        application, _whole, _state = self._open(number, section)
+        application = self.own(number)
         try:
             saving.restore_row(db.session, application, current_actor(), section, now=business_now())
         except saving.NotSaved as error:
@@ -118,7 +115,7 @@ class SectionView(ApplicantView):
             state = whole.section(section)
         except KeyError:
             abort(404)
-        well_made = state.section.repeats and len(row_id) == ROW_ID_LENGTH and set(row_id) <= ROW_ID
+        well_made = state.section.repeats and saving.NEW_ROW.fullmatch(row_id)
         if row_id and not well_made and state.row(row_id) is None:
             abort(404)
         return application, whole, state
@@ -167,9 +164,9 @@ class SectionView(ApplicantView):
             words=wording,
         )  # fmt: skip
 
-    def _save(self, application: Application, state: SectionState, row_id: str = "") -> Any:
-        number, code = application.number, state.section.code
-        values = section_forms.sent_values(db.session, state.section, request.form)
+    def _save(self, number: str, section: Section, row_id: str = "") -> Any:
+        application, code = self.own(number), section.code
+        values = section_forms.sent_values(db.session, section, request.form)
         try:
             saved = saving.save_section(
                 db.session,
@@ -184,38 +181,39 @@ class SectionView(ApplicantView):
         except saving.Conflict as conflict:
             db.session.rollback()
             return self._conflict(number, code, row_id, conflict, values)
+        except saving.UnknownSection:
+            abort(404)
         except saving.NotSaved as error:
             db.session.rollback()
             return self._kept_page(number, code, row_id, values, wording.not_saved(error))
         db.session.commit()
-        return self._after_save(number, code, row_id, bool(saved.problems))
+        return self._after_save(number, section, row_id, saved)
 
-    def _after_save(self, number: str, code: str, row_id: str, problems: bool) -> Any:
+    def _after_save(self, number: str, section: Section, row_id: str, saved: saving.Saved) -> Any:
         """Says whether the section is complete, and goes to the list, or back to what is still to be done."""
-        _application, _whole, state = self._open(number, code, row_id)
-        own = [each for each in state.missing if not row_id or each.row_id == row_id]
+        code = section.code
+        own = [each for each in saved.missing if not row_id or each.row_id == row_id]
         page = url_for("SectionView.section", number=number, section=code)
         here = url_for("SectionView.row", number=number, section=code, row_id=row_id) if row_id else page
-        if problems:
+        if saved.problems:
             return self.done(_("内容已保存，但有几处需要改正，请看下面的说明。"), here, "warning")
         if own:
             return self.done(_("已保存，还差 %(count)d 项，请看下面的清单。", count=len(own)), here, "info")
         if row_id:
             return self.done(_("这一条已保存，内容完整。"), page)
         return self.done(
-            _("「%(name)s」已保存，内容完整。", name=_(state.section.name)),
+            _("「%(name)s」已保存，内容完整。", name=_(section.name)),
             url_for("TasksView.tasks", number=number),
         )
 
-    def _looked_through(self, application: Application, section: str) -> Any:
+    def _looked_through(self, number: str, section: str) -> Any:
         """「保存」 on the page of rows: the rows are saved already, a return of this section has been dealt with."""
+        now = business_now()
         try:
-            now = business_now()
-            saving.claim_for_change(db.session, application, section, now)
-            saving.mark_changed(db.session, application, section, now)
+            _whole, state = saving.claim_for_change(db.session, self.own(number), section, now)
         except saving.NotSaved as error:
-            return self._refuse(error, application.number, section)
-        number = application.number
+            return self._refuse(error, number, section)
+        saving.mark_changed(state, now)
         db.session.commit()
         return self.done(_("已保存。"), url_for("TasksView.tasks", number=number))
 
@@ -249,23 +247,28 @@ class SectionView(ApplicantView):
 
     def _refuse(self, error: saving.NotSaved, number: str, section: str) -> Any:
         db.session.rollback()
+        if isinstance(error, saving.UnknownSection):
+            abort(404)
         flash(wording.not_saved(error), "warning")
         return redirect(url_for("SectionView.section", number=number, section=section))
 
-    def _draft(self, application: Application, state: SectionState, row_id: str) -> Any:
-        values = section_forms.sent_values(db.session, state.section, request.form)
+    def _draft(self, number: str, section: Section, row_id: str) -> Any:
+        application = self.own(number)
+        values = section_forms.sent_values(db.session, section, request.form)
         try:
             saved = saving.save_section(
                 db.session,
                 application,
                 current_actor(),
-                state.section.code,
+                section.code,
                 values,
                 version=sent_version(),
                 now=business_now(),
                 row_id=row_id,
                 draft=True,
             )
+        except saving.UnknownSection:
+            abort(404)
         except saving.NotSaved as error:
             db.session.rollback()
             conflict = isinstance(error, saving.Conflict)
@@ -276,3 +279,8 @@ class SectionView(ApplicantView):
         return jsonify(
             {"ok": True, "version": saved.version, "saved_at": at, "message": "", "conflict": False}
         )
+
+
+def _declared(code: str) -> Section:
+    """The section that the address names; whether the application has it, the save finds out."""
+    return BY_CODE.get(code) or abort(404)

@@ -13,11 +13,10 @@ from app.applications import checklist, queries, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import deadline_of
-from app.applications.models import Application
 from app.applications.services import fire
 from app.applications.submitting import follow_unit
 from app.applications.views.base import ApplicantView, sent_version
-from app.catalogue.queries import specialties_of
+from app.catalogue.queries import specialty_name
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 from app.words import N_
@@ -52,7 +51,7 @@ class TasksView(ApplicantView):
             application=application,
             whole=whole,
             editable=application.state in EDITABLE,
-            specialty=specialty_name(application),
+            specialty=specialty_name(db.session, application.specialty_code),
             groups=groups(whole),
             missing=missing_links(whole),
             deadline=wording.deadline(deadline_of(db.session, application), now),
@@ -84,14 +83,6 @@ class TasksView(ApplicantView):
         return self.done(
             _("申报 %(number)s 已取消。需要时可以重新开始申报。", number=number), url_for("MyHomeView.home")
         )
-
-
-def specialty_name(application: Application) -> str:
-    """The name of 专业; the code where the list no longer has it."""
-    for specialty in specialties_of(db.session, application.series_code):
-        if specialty.code == application.specialty_code:
-            return specialty.name
-    return application.specialty_code
 
 
 def groups(whole: Checklist) -> list[tuple[str, list[tuple[SectionState, str, str]]]]:
