@@ -19,7 +19,7 @@ from tests.statements import statements
 
 APPLICATIONS, ROWS_OF_EACH, SAVES = 200, 30, 15
 MOST_TO_SAVE, MOST_TO_LIST = 12, 10
-MOST_MILLISECONDS = 60
+MOST_MILLISECONDS = 60  # of work: how long the neighbours on this machine let a request wait is not its own
 
 
 def document(section: str, rows: int) -> dict[str, Any]:
@@ -59,18 +59,22 @@ def test_a_save_and_the_task_list_ask_little_and_answer_soon(client, session, da
     page = f"/my/{number}/PAPER/rows/{7:012x}/"
     token = csrf(client, page)
     client.get(f"/my/{number}/")
-    taken = []
+    taken, busy = [], []
     for turn in range(SAVES):
         values = prefixed({**ROWS["PAPER"], "issue": f"第{turn}卷"}) | {"version": turn + 1, "csrf_token": token}
         with statements(database.engine) as sent:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             answer = client.post(page, data=values)
             taken.append((time.perf_counter() - began) * 1000)
+            busy.append((time.thread_time() - worked) * 1000)
         assert answer.status_code == 302 and len(sent) <= MOST_TO_SAVE, (len(sent), sent)
     with statements(database.engine) as listed:
         assert client.get(f"/my/{number}/").status_code == 200
     assert len(listed) <= MOST_TO_LIST, (len(listed), listed)
-    median = statistics.median(taken)
+    assert statistics.median(busy) <= MOST_MILLISECONDS, busy
     with capsys.disabled():
-        print(f"\n{database.engine.name}: a save {median:.0f} ms at the median, {len(sent)} statements; "
-              f"the task list {len(listed)} statements")  # fmt: skip
+        print(
+            f"\n{database.engine.name}: a save takes {statistics.median(taken):.0f} ms at the median, of which this "
+            f"process works {statistics.median(busy):.0f} ms, with {len(sent)} statements; "
+            f"the task list needs {len(listed)} statements"
+        )
