@@ -128,7 +128,7 @@ def shown_attachments(
             tuple(state.files_at(item, row_id)),
             item.max_files,
             item.template,
-            choosable=section.code == attach.CODE,
+            choosable=section.code == attach.CODE and item.kind != attach.MERGED_KIND,
         )
         for item in items
     ]

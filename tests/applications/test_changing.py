@@ -95,7 +95,7 @@ def test_an_exception_and_representative_achievements_refer_to_what_was_filled_i
     desk.post(desk.at("change"), **choice(desk, apply_type="EXC_EDU"))
     assert "请上传破格审批表。" in desk.page(desk.at())
     form, project = desk.page(desk.at("EXC")), f"PROJECT:{WORK_ROW}"
-    assert "学历破格" in form and f'<option value="{project}">业绩成果 · 电池包轻量化' in form
+    assert "学历破格" in form and f'name="f-evidence" value="{project}"><span>业绩成果 · 电池包轻量化' in form
     assert 'href="/static/templates/exceptional.rtf' in form
     desk.post(desk.at("EXC"), **{"f-clause": "第七条", "f-reason": "业绩突出", "f-evidence": ["", project, "PAPER:none"]})
     assert "对应业绩中有一条已经删除" in desk.page(desk.at())
@@ -127,9 +127,10 @@ def test_an_achievement_that_was_deleted_is_told_where_it_is_referred_to(filled)
 @pytest.mark.requirement("A8", "A9")
 def test_the_materials_of_the_business_are_asked_for_and_the_others_can_be_chosen(started):
     page = started.page(started.at("ATTACH"))
-    asked, chosen = page.split("其他可以上传的材料（3 种）")
+    asked, chosen = page.split("其他可以上传的材料（2 种）")
     assert "社会保险缴费证明</b>" in asked and "劳动（聘用）合同/报到证</b>" in asked
-    assert "教案、听课记录（选填）" in chosen and "其他（选填）" in chosen and "业绩成果证明材料（合并PDF）（选填）" in chosen
+    assert "业绩成果证明材料（合并PDF）（选填）" in asked
+    assert "教案、听课记录（选填）" in chosen and "其他（选填）" in chosen
     wrong = started.upload(started.at("ATTACH", "files", "lesson"), jpeg())
     assert wrong.status_code == 422 and "须为PDF" in wrong.json["message"]
     assert started.upload(started.at("ATTACH", "files", "publicity"), jpeg()).status_code == 404
