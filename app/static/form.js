@@ -95,8 +95,7 @@
       const left = [...old.v];
       [...f.elements].filter(x => x.name && !['file', 'submit', 'hidden'].includes(x.type)).forEach(x => {
         const i = left.findIndex(([n, v]) => n === x.name && (!['checkbox', 'radio'].includes(x.type) || v === x.value));
-        if (x.multiple) [...x.options].forEach(o => o.selected = left.some(([n, v]) => n === x.name && v === o.value));
-        else if (['checkbox', 'radio'].includes(x.type)) x.checked = i >= 0; else if (i >= 0) { x.value = left[i][1]; left.splice(i, 1) }
+        if (['checkbox', 'radio'].includes(x.type)) x.checked = i >= 0; else if (i >= 0) { x.value = left[i][1]; left.splice(i, 1) }
         x.dispatchEvent(new Event('restored'));
       });
       bar.remove(); f.dispatchEvent(new Event('input', { bubbles: true }));
@@ -112,7 +111,7 @@
     [...s.options].forEach(o => {
       const a = el('label', 'check'), c = el('input', '');
       c.type = 'checkbox'; c.checked = o.selected; c.onchange = () => { o.selected = c.checked; count() };
-      a.append(c, o.text); l.append(a); s.addEventListener('restored', () => { c.checked = o.selected; count() });
+      a.append(c, o.text); l.append(a);
     });
     q.oninput = () => [...l.children].forEach(a => a.hidden = !a.textContent.includes(q.value));
     w.append(q, l, n); s.hidden = true; s.after(w); count();

@@ -43,7 +43,7 @@ PAGES = {
     ),
     "demo-office": (
         "/office/", "/office/applications/list/", "/units/list/", "/units/{unit}", "/bodies/list/",
-        "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/announcements/list/", "/approvals/",
+        "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/section-rules/list/", "/section-rules/add", "/announcements/list/", "/approvals/",
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
     ),
     "demo-system": ("/users/list/", "/system/", "/outbox/list/"),
