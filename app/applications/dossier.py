@@ -17,7 +17,7 @@ from app.applications.models import Application
 from app.applications.naming import Names
 from app.applications.sections import attach, wording
 from app.applications.sections.completeness import Missing
-from app.applications.sections.declaration import Section, Source
+from app.applications.sections.declaration import FieldType, Section, Source
 from app.applications.sections.registry import sections_named
 from app.catalogue.queries import StoredCodes
 from app.workflow.actor import Actor
@@ -47,6 +47,7 @@ class DossierValue:
     label: str
     value: str
     before: str | None = None
+    long: bool = False  # several lines
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ class _Words:
                 field.code,
                 gettext(field.label),
                 wording.show(field, self.joined.get((field.source, field.code), ""), self.names),
+                long=field.type is FieldType.TEXTAREA,
             )
             for field in section.fields
             if not field.held
@@ -233,6 +235,7 @@ class _Words:
                     gettext(item.label),
                     wording.show(item, value, self.names),
                     (wording.show(item, old, self.names_before) or gettext("未填写")) if differs else None,
+                    item.type is FieldType.TEXTAREA,
                 )
             )
         return tuple(found)

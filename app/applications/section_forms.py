@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.applications.checklist import Checklist, SectionState, joined_values, uploaded
 from app.applications.naming import Names, names_of
-from app.applications.sections import normalising, wording
+from app.applications.sections import attach, normalising, wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section, reference
 from app.applications.sections.problems import Problem
@@ -60,7 +60,13 @@ class ShownAttachment:
     wanted: bool
     files: tuple[StoredFile, ...]
     most: int
-    template: Template | None
+    template: Template | None = None
+    choosable: bool = False  # one of many that are not asked for: only shown when chosen
+
+    @property
+    def at_hand(self) -> bool:
+        """Shown at once: asked for, given already, or one of a few."""
+        return self.wanted or bool(self.files) or not self.choosable
 
     @property
     def is_photo(self) -> bool:
@@ -88,11 +94,15 @@ def shown_fields(
     ]
 
 
-def locked_values(session: Session, whole: Checklist, section: Section) -> list[tuple[str, str]]:
-    """What comes from registration, unit and start: shown as text, never typed again."""
+def locked_values(session: Session, whole: Checklist, section: Section) -> list[tuple[str, str, bool]]:
+    """(label, value, whether it has several lines) of what comes from registration, unit and start: never typed again."""
     joined, names = joined_values(session, whole.application, whole.facts), names_of(whole)
     return [
-        (gettext(field.label), wording.show(field, joined.get((field.source, field.code), ""), names))
+        (
+            gettext(field.label),
+            wording.show(field, joined.get((field.source, field.code), ""), names),
+            field.type is FieldType.TEXTAREA,
+        )
         for field in section.fields
         if not field.held
     ]
@@ -120,6 +130,7 @@ def shown_attachments(
             tuple(state.files_at(item, row_id)),
             item.max_files,
             TEMPLATES.get(item.kind),
+            choosable=section.code == attach.CODE and item.kind != attach.MERGED_KIND,
         )
         for item in items
     ]
@@ -184,7 +195,7 @@ def _field(
     kind, options, attributes = "text", (), {"maxlength": str(field.max_length * 2)}
     match field.type:
         case FieldType.TEXTAREA:
-            kind, attributes = "area", {"data-count": str(field.max_length)}
+            kind, attributes = "area", {"data-count": str(field.max_length), "rows": str(_rows_for(field.max_length))}
         case FieldType.BOOL:
             kind, attributes = "choice", {}
         case FieldType.CODE:
@@ -229,6 +240,11 @@ def _field(
         wide=kind in ("area", "division", "several") or bool(field.refers_to) or field.max_length >= 200,
         group=gettext(field.group) if field.group else "",
     )
+
+
+def _rows_for(length: int) -> int:
+    """Lines of a text area: enough to read over what was written, never more than a phone shows."""
+    return min(max(length // 100, 5), 16)
 
 
 def _options(session: Session, field: Field, held: str) -> tuple[tuple[str, str, str], ...]:

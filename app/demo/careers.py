@@ -25,6 +25,7 @@ class Career:
     degree: str
     dept: str
     post: str
+    specialty: str
     held: dict[str, tuple[str, str]]
     first_unit: str
     first_post: str

@@ -85,12 +85,12 @@ def _documents(city: City, application: Application, person: Person, year: int) 
     }
     work = [
         {"id": "work-1", "start": f"{graduated}-08", "end": f"{graduated + 4}-12", "unit": career.first_unit,
-         "post": career.first_post, "specialty": career.post, "is_pro": True},
+         "post": career.first_post, "specialty": career.specialty, "is_pro": True},
         {"id": "work-2", "start": f"{graduated + 5}-01", "end": None, "unit": unit.name, "dept": career.dept, "post": title,
-         "specialty": career.post, "is_pro": True},
+         "specialty": career.specialty, "is_pro": True},
     ]
     current = {
-        "id": "title-1", "series": career.series, "title": title, "level": level, "specialty": career.post,
+        "id": "title-1", "series": career.series, "title": title, "level": level, "specialty": career.specialty,
         "date": f"{got}-11-30", "way": "REVIEW", "approve_org": "市职改办（演示）", "approve_no": f"演示〔{got}〕12号",
         "cert_no": f"DEMO{got}{person.id:06d}", "employ_start": f"{got + 1}-01-01", "employ_unit": unit.name,
         "is_current": True,

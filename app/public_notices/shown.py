@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ from app.catalogue.models import Specialty
 from app.catalogue.queries import code_name
 from app.units.models import Unit
 
-SOURCES = ("BASIC", "EDU", "WORK", "TITLE", "PROJECT")
-SHOWN_ACHIEVEMENTS = 3
+SOURCES = ("BASIC", "EDU", "WORK", "TITLE", "CE", "ASSESS", "PROJECT", "AWARD", "PATENT", "PAPER", "BOOK")
+SHOWN_OF_EACH = 3  # 主要业绩: the first of each section, as the applicant ordered them
+SHOWN_YEARS = 5
 
 Document = Mapping[str, Any]
 
@@ -73,10 +75,10 @@ def _shown(
         "practice": _practice(_rows(documents.get("WORK")), specialty, today),
         "applied_for": _joined(series, specialty, application.title_name),
         "apply_type": code_name(session, CodeList.APPLY_TYPE, application.apply_type),
-        "assessments": "",
-        "further_education": "",
-        "achievements": _achievements(_rows(documents.get("PROJECT"))),
-        "publications": "",
+        "assessments": _assessments(session, _rows(documents.get("ASSESS"))),
+        "further_education": _further_education(_rows(documents.get("CE"))),
+        "achievements": _joined(*(_ranked(documents.get(section), "name") for section in ("PROJECT", "AWARD", "PATENT"))),
+        "publications": _joined(*(_ranked(documents.get(section), "title") for section in ("PAPER", "BOOK"))),
         "unit": unit.name if unit else "",
     }
 
@@ -115,10 +117,33 @@ def _practice(rows: Sequence[Mapping[str, Any]], specialty: str, today: date) ->
     return _joined(specialty, f"{max(today.year - int(starts[0][:4]), 0)}年")
 
 
-def _achievements(rows: Sequence[Mapping[str, Any]]) -> str:
+def _assessments(session: Session, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The grades of the last years."""
+    known = sorted((row for row in rows if row.get("year") and row.get("grade")), key=lambda row: -int(row["year"]))
     return _joined(
         *(
-            f"{_text(row, 'name')}（排名 {row.get('rank')}/{row.get('total')}）" if row.get("rank") else _text(row, "name")
-            for row in rows[:SHOWN_ACHIEVEMENTS]
+            f"{row['year']}年{code_name(session, CodeList.ANNUAL_ASSESSMENT, row['grade'])}"
+            for row in known[:SHOWN_YEARS]
         )
     )
+
+
+def _further_education(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The years, and the least hours of one of them."""
+    known = {int(row["year"]): Decimal(row["total"]) for row in rows if row.get("year") and row.get("total")}
+    if not known:
+        return ""
+    first, last = min(known), max(known)
+    years = f"{first}年" if first == last else f"{first}—{last}年"
+    return _joined(years, f"每年不少于{min(known.values())}学时")
+
+
+def _ranked(document: Document | None, name: str) -> str:
+    """The first rows by name, with the rank and of how many."""
+    return _joined(*(f"{_text(row, name)}{_rank(row)}" for row in _rows(document)[:SHOWN_OF_EACH]))
+
+
+def _rank(row: Mapping[str, Any]) -> str:
+    if not row.get("rank"):
+        return ""
+    return f"（排名 {row['rank']}/{row['total']}）" if row.get("total") else f"（排名 {row['rank']}）"

@@ -40,7 +40,7 @@
     [...s.options].forEach(o => {
       const a = el('label', 'check'), c = el('input', '');
       c.type = 'checkbox'; c.checked = o.selected; c.onchange = () => { o.selected = c.checked; count() };
-      a.append(c, o.text); l.append(a); s.addEventListener('restored', () => { c.checked = o.selected; count() });
+      a.append(c, o.text); l.append(a);
     });
     q.oninput = () => [...l.children].forEach(a => a.hidden = !a.textContent.includes(q.value));
     w.append(q, l, n); s.hidden = true; s.after(w); count();

@@ -22,7 +22,10 @@ from tests.applications.test_saving import send_back
 from tests.factories import application, make_unit
 from tests.statements import statements
 
-PATHS = ("", "BASIC", "WORK", "WORK/rows/a00000000001", "check", "submitted", "progress")
+PATHS = (
+    "", "BASIC", "APPLY", "WORK", "WORK/rows/a00000000001", "REP/rows/a00000000001", "PROMISE", "ATTACH", "check",
+    "submitted", "progress",
+)  # fmt: skip
 
 
 def obeys(page: str) -> None:
@@ -43,7 +46,7 @@ def obeys(page: str) -> None:
 
 @pytest.mark.requirement("A3", "A4", "P2")
 def test_every_page_of_the_applicant_keeps_the_rules(filled):
-    for path in ("/my/", "/my/apply/", "/my/unit/"):
+    for path in ("/my/", "/my/apply/", "/my/unit/", filled.at("change")):
         obeys(filled.page(path))
     for path in PATHS:
         if path != "submitted":

@@ -47,7 +47,8 @@ OWN = (
 )  # fmt: skip
 DRAFT, RETURNED, TO_PAY, CERTIFIED, AT_UNIT, LAPSED = 1, 2, 3, 4, 5, 16
 RENAMED, LEAVING = 6, 13
-EACH_SECTION = ("BASIC", "EDU", "WORK", "TITLE", "PROJECT")
+EACH_SECTION = ("BASIC", "APPLY", "EDU", "WORK", "TITLE", "PROJECT", "REP", "PROMISE", "ATTACH")
+REPEATING = ("EDU", "WORK", "TITLE", "PROJECT", "REP")
 
 # What a finger must hit; links within running text are exempt (WCAG 2.5.8), a box counts with its label.
 SMALL = """least => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
@@ -217,9 +218,9 @@ def test_the_pages_of_an_applicant_who_fills_in_are_sound(look):
     with look(DRAFT) as window:
         for path in OWN:
             window.at(path)
-        for path in ("", "progress/", "check/", *(f"{section}/" for section in EACH_SECTION)):
+        for path in ("", "progress/", "check/", "change/", *(f"{section}/" for section in EACH_SECTION)):
             window.at(f"/my/NUMBER/{path}")
-        for section in EACH_SECTION[1:]:
+        for section in REPEATING:
             window.at(f"/my/NUMBER/{section}/rows/new/")
         window.at("/my/NUMBER/NOTHING/", status=404)
 

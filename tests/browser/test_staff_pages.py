@@ -44,7 +44,7 @@ PAGES = {
     ),
     "demo-office": (
         "/office/", "/office/applications/list/", "/units/list/", "/units/{unit}", "/bodies/list/",
-        "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/announcements/list/", "/approvals/",
+        "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/section-rules/list/", "/section-rules/add", "/announcements/list/", "/approvals/",
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
         "/people/list/", "/deletions/list/", "/deletions/1/",
     ),

@@ -29,7 +29,7 @@ CASES = [
     pytest.param("sqlite", Case(
         "cardiology", "04", "心血管内科", "副主任医师",
         ("急性前壁心肌梗死　危重　抢救主持　2024-04-11",
-         "2025年　门诊人次 3190　出院（参与或作为治疗组长）人数 415　手术/操作例数 131"),
+         "2025年　门诊人次 3190　手术/操作例数 131"),
     ), id="health"),
     pytest.param("postgresql", Case(
         "mathematics", "22", "数学", "高级教师",

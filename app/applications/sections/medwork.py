@@ -23,7 +23,7 @@ SECTION = Section(
     series=frozenset({"04"}),
     required_when="series in 04",
     intro=N_("任现职以来每年一条。只填与本专业有关的数字，没有的不填；每年都要上传医务科盖章的证明。"),
-    summary=("year", "outpatient", "inpatient", "op_total", "nursing_weeks", "report"),
+    summary=("year", "outpatient", "op_total", "nursing_weeks", "report"),
     rows_rules=(no_repeat("year", ProblemCode.YEAR_TWICE),),
     fields=(
         *grouped(
