@@ -235,7 +235,7 @@ class _Words:
                     gettext(item.label),
                     wording.show(item, value, self.names),
                     (wording.show(item, old, self.names_before) or gettext("未填写")) if differs else None,
-                    item.type is FieldType.TEXTAREA,
+                    item.type is FieldType.TEXTAREA or bool(item.refers_to),
                 )
             )
         return tuple(found)
