@@ -9,7 +9,7 @@ education and annual assessments are asked of everybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -204,7 +204,7 @@ class Verdict:
     facts: Facts
     cutoff: date
     apply_type: str = "NORMAL"
-    by_exam: bool = field(default=False)
+    by_exam: bool = False
 
     @property
     def outcome(self) -> Outcome:

@@ -146,7 +146,9 @@ def questions(rules: Sequence[Rule], standards: Standards) -> list[str]:
     if Clock.WORK in timed:
         found.append("working_since")
     if any(rule.required_current_level != NO_TITLE for rule in rules):
-        found += ["title", "title_since"]
+        found.append("title")
+    if Clock.TITLE in timed:
+        found.append("title_since")
     if "exam" in kinds or any(Further.EXAM in rule.further for rule in rules):
         found.append("exam")
     if not all(rule.by_exam for rule in rules):

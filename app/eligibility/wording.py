@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
 from app.eligibility.evaluating import (
     NO_TITLE,
+    Asked,
     Assessment,
     Clock,
     Finding,
@@ -173,7 +174,16 @@ class _Words:
         return ShownWay(way.outcome, name, way_in(self.session, way.rule), way.rule.source, lines)
 
     def line(self, finding: Finding, rule: Rule | None = None) -> Line:
-        asked, answered = getattr(self, f"_{finding.asked.value}")(finding, rule)
+        say: dict[Asked, Callable[[Finding, Any], tuple[str, str]]] = {
+            Asked.QUALIFICATION: self._qualification,
+            Asked.TITLE: self._title,
+            Asked.YEARS: self._years,
+            Asked.EXAM: self._exam,
+            Asked.NOTE: self._note,
+            Asked.HOURS: self._hours,
+            Asked.ASSESSMENTS: self._assessments,
+        }
+        asked, answered = say[finding.asked](finding, rule)
         if finding.relaxed:
             answered = "；".join(filter(None, (answered, str(RELAXED))))
         return Line(finding.outcome, asked, answered)

@@ -45,6 +45,7 @@ PAGES = {
         "/office/", "/office/applications/list/", "/units/list/", "/units/{unit}", "/bodies/list/",
         "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/announcements/list/", "/approvals/",
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
+        "/catalogue/eligibility/list/", "/catalogue/eligibility/add", "/catalogue/eligibility/edit/05-MID-3",
     ),
     "demo-system": ("/users/list/", "/system/", "/outbox/list/"),
     "demo-security": ("/users/list/", "/roles/list/", "/role/{role}/"),

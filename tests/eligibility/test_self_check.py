@@ -50,7 +50,7 @@ def test_only_what_the_rules_ask_is_asked(client):
         ("05/MID", ["education", "degree", "skill", "skill_since", "title", "title_since", *yearly]),
         ("05/TECH", ["education", "degree", "working_since", *yearly]),
         ("17/ASSOC", ["education", "degree", "title", "title_since", "exam", *yearly]),
-        ("04/MID", ["title", "title_since", "exam"]),
+        ("04/MID", ["title", "exam"]),
         ("08/MID", ["exam"]),
         ("26/MID", []),
     ):
