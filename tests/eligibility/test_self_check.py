@@ -59,14 +59,14 @@ def test_only_what_the_rules_ask_is_asked(client):
 
 def test_a_level_without_rules_is_unclear_and_never_refused(client):
     page = client.get("/self-check/26/MID").text
-    assert "暂时无法判断是否符合" in page and "可以申报，由评委会审定" in page
+    assert "暂时无法判断是否符合" in page and "不影响申报，由评委会审定" in page
     assert 'href="/login/?next=/my/apply/"' in page and "去申报" in page
 
 
 @pytest.mark.usefixtures("in_2026")
 def test_an_answer_says_which_rule_and_which_condition(client, session):
     met = post(client, MID, **BACHELOR).text
-    for words in ("符合学历、资历等基本条件", "依据 05-MID-3（第 1 版）", "从 2020-05-01 到 2026-12-31，满 6 年", "您的是大学本科学历、学士学位",
+    for words in ("符合学历、资历等基本条件", "依据 05-MID-3（第 1 版）", "从 2020-05-01 到 2026-12-31，满 6 年", "填写的是大学本科学历、学士学位",
                   "系统按公布的条件自动核对", "去申报"):  # fmt: skip
         assert words in met, words
     assert 'value="2020-05-01"' in met and '<option selected value="BACHELOR">' in met, "the answers stay on the page"
