@@ -14,7 +14,7 @@ from app.catalogue.models import EligibilityRule, EligibilityRuleVersion
 from app.catalogue.queries import code_table
 from app.catalogue.views import POSITION, RETIRED, CatalogueGrid, level_options, named, series_options
 from app.eligibility import services
-from app.eligibility.evaluating import NO_TITLE
+from app.eligibility.terms import NO_TITLE
 from app.eligibility.wording import rule_name, way_in
 from app.extensions import business_now, db
 from app.web import fields

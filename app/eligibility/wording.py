@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.eligibility.evaluating import (
+from app.eligibility.queries import standards
+from app.eligibility.terms import (
     NO_TITLE,
     Asked,
     Assessment,
@@ -27,7 +28,6 @@ from app.eligibility.evaluating import (
     Way,
     clock_of,
 )
-from app.eligibility.queries import standards
 
 HEADLINES = {
     Outcome.MET: _l("符合学历、资历等基本条件"),

@@ -13,9 +13,9 @@ from app.applications.models import Application
 from app.applications.qualifying import Documents, check_submitted, facts_of
 from app.catalogue import queries as catalogue
 from app.catalogue.models import EligibilityRule
-from app.eligibility.evaluating import Assessment, Facts, Held, Hours, Outcome
 from app.eligibility.queries import standards
 from app.eligibility.services import keep
+from app.eligibility.terms import Assessment, Facts, Held, Hours, Outcome
 from app.workflow.states import State
 from tests.applications.conftest import TITLE_ROW, WORK_ROW, prefixed
 from tests.factories import log_in, person

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEntry
+from app.catalogue.models import CodeEntry
+from app.catalogue.queries import forget
 from app.review_bodies.models import Campaign
 from tests.factories import city, log_in, person
 from tests.statements import statements
@@ -125,6 +127,14 @@ def test_an_applicant_finds_it_in_the_menu_and_goes_on_to_apply(client, session,
         client.get(MID)
     rules = [each for each in sent if "catalogue_" in each]
     assert rules == [], "rules and lists are kept in memory"
+
+
+def test_a_qualification_that_the_office_added_breaks_nothing(client, session):
+    session.add(CodeEntry(list="qualification_token", code="CAPTAIN", name="船长"))
+    session.add(CodeEntry(list="ce_requirement", code="EXTRA", name="其他学时"))
+    session.commit()
+    forget()
+    assert "符合" in post(client, MID, **BACHELOR).text
 
 
 def test_the_public_conditions_lead_to_it(client):
