@@ -19,7 +19,8 @@ from app.catalogue import conditions
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import StoredCodes, code_table
 from app.eligibility import queries
-from app.eligibility.evaluating import Assessment, Facts, Held, Hours, Standards, Verdict, evaluate
+from app.eligibility.evaluating import evaluate
+from app.eligibility.terms import Assessment, Facts, Held, Hours, Standards, Verdict
 
 DECLARATION = "declaration"
 SKILLED = "SKILL"  # 高技能人才申报: the kind of application that rests on certificates of skill
@@ -113,7 +114,7 @@ def _qualifications(session: Session, documents: Documents) -> Iterable[Held]:
         return codes.parent(LISTS[name], code) if name in LISTS else ""
 
     for code, token in code_table(session, CodeList.QUALIFYING).items():
-        condition = conditions.parse((token.extra or {})["derive"])
+        condition = conditions.parse((token.extra or {}).get("derive", ""))
         for section in {name.partition(".")[0] for name in condition.names}:
             for row in documents.of(section):
                 if condition.holds({f"{section}.{name}": value for name, value in row.items()}, parent_of):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,8 @@ from wtforms.validators import ValidationError
 from app.catalogue.lists import CodeList, Further
 from app.catalogue.queries import code_choices
 from app.days import beijing_day
-from app.eligibility.evaluating import NO_TITLE, Assessment, Clock, Facts, Held, Hours, Rule, Standards, clock_of
+from app.eligibility.queries import standards
+from app.eligibility.terms import NO_TITLE, Assessment, Clock, Facts, Held, Hours, Rule, Standards, clock_of
 from app.extensions import business_now, db
 from app.web import fields
 
@@ -28,8 +28,9 @@ def _of_kind(kind: str, none: Any) -> Callable[[], list[tuple[str, Any]]]:
     """The qualifications of one kind, the highest first, and the answer that there is none."""
 
     def options() -> list[tuple[str, Any]]:
-        found = [each for each in code_choices(db.session, CodeList.QUALIFYING) if (each.extra or {})["kind"] == kind]
-        found.sort(key=lambda each: -((each.extra or {})["rank"] or 0))
+        tokens = standards(db.session).tokens
+        found = [each for each in code_choices(db.session, CodeList.QUALIFYING) if tokens[each.code].kind == kind]
+        found.sort(key=lambda each: -(tokens[each.code].rank or 0))
         return [*((each.code, each.name) for each in found), (NOTHING, none)]
 
     return options
@@ -54,6 +55,15 @@ def _certificate(label: Any, kind: str, hint: Any = "") -> Any:
     return fields.choice(label, lambda: options()[::-1], hint=hint)
 
 
+def _not_in_future(form: Any, field: Any) -> None:
+    if field.data and field.data > beijing_day(business_now()):
+        raise ValidationError(_l("这个时间不能晚于今天，请检查。"))
+
+
+def _since(label: Any, hint: Any = "") -> Any:
+    return fields.day(label, required=False, hint=hint, checks=[_not_in_future])
+
+
 def _question(label: Any, options: Any, hint: Any = "") -> Any:
     return fields.choice(label, options, hint=hint, first=CHOOSE, required=False)
 
@@ -64,12 +74,12 @@ class SelfCheckForm(FlaskForm):
     education = _question(_l("最高学历"), _of_kind("education", _l("其他（高中及以下）")))
     degree = _question(_l("最高学位"), _of_kind("degree", _l("无学位")))
     skill = _certificate(_l("职业技能等级"), "skill", _l("有多个的选最高的。"))
-    skill_since = fields.day(_l("技能等级证书取得时间"), required=False)
+    skill_since = _since(_l("技能等级证书取得时间"))
     other = _certificate(_l("其他资格"), "other")
-    other_since = fields.day(_l("其他资格取得时间"), required=False)
+    other_since = _since(_l("其他资格取得时间"))
     title = _question(_l("本系列现职称级别"), _levels, _l("只填与申报系列相同的职称。"))
-    title_since = fields.day(_l("现职称取得时间"), required=False, hint=_l("批准文件中评委会通过的日期。"))
-    working_since = fields.day(_l("从事本专业工作的起始时间"), required=False)
+    title_since = _since(_l("现职称取得时间"), _l("批准文件中评委会通过的日期。"))
+    working_since = _since(_l("从事本专业工作的起始时间"))
     exam = _question(
         _l("这一级别的职称考试"), lambda: [("yes", _l("已合格")), ("no", _l("没有合格成绩"))], _l("以成绩合格证明为准。")
     )
@@ -80,23 +90,11 @@ class SelfCheckForm(FlaskForm):
     grade = _question(_l("年度考核最低的一次"), _grades, _l("任现职以来，最多看近五年。"))
     apply_type = fields.choice(_l("申报类型"), _types, hint=_l("一般选「正常申报」。"))
 
-    def ask_only(self, rules: Sequence[Rule], standards: Standards) -> None:
+    def ask_only(self, rules: Sequence[Rule]) -> None:
         """Leaves the questions that these rules ask; none where there are no rules."""
-        asked = set(questions(rules, standards))
+        asked = set(questions(rules, standards(db.session)))
         for name in [each.short_name for each in self if each.short_name not in (*asked, "csrf_token")]:
             del self[name]
-
-    def validate_title_since(self, field: Any) -> None:
-        _not_in_future(field)
-
-    def validate_working_since(self, field: Any) -> None:
-        _not_in_future(field)
-
-    def validate_skill_since(self, field: Any) -> None:
-        _not_in_future(field)
-
-    def validate_other_since(self, field: Any) -> None:
-        _not_in_future(field)
 
     def said(self, name: str) -> Any:
         """The answer to a question; None if it is not asked or not answered."""
@@ -130,13 +128,13 @@ class SelfCheckForm(FlaskForm):
         return (Hours(None, _decimal(total), _decimal(professional)),)
 
 
-def questions(rules: Sequence[Rule], standards: Standards) -> list[str]:
+def questions(rules: Sequence[Rule], known: Standards) -> list[str]:
     """The names of the questions that the rules ask, in no order."""
     if not rules:
         return []
-    kinds = {standards.tokens[code].kind for rule in rules for code in rule.education_any_of}
+    kinds = {known.tokens[code].kind for rule in rules for code in rule.education_any_of}
     timed = {
-        clock_of(rule.required_current_level, rule.education_any_of, standards) for rule in rules if rule.min_years
+        clock_of(rule.required_current_level, rule.education_any_of, known) for rule in rules if rule.min_years
     }
     found = [kind for kind in ("skill", "other") if kind in kinds]
     if kinds & set(SCHOOLING):
@@ -146,7 +144,9 @@ def questions(rules: Sequence[Rule], standards: Standards) -> list[str]:
     if Clock.WORK in timed:
         found.append("working_since")
     if any(rule.required_current_level != NO_TITLE for rule in rules):
-        found += ["title", "title_since"]
+        found.append("title")
+    if Clock.TITLE in timed:
+        found.append("title_since")
     if "exam" in kinds or any(Further.EXAM in rule.further for rule in rules):
         found.append("exam")
     if not all(rule.by_exam for rule in rules):
@@ -156,9 +156,3 @@ def questions(rules: Sequence[Rule], standards: Standards) -> list[str]:
 
 def _decimal(number: int | None) -> Decimal | None:
     return None if number is None else Decimal(number)
-
-
-def _not_in_future(field: Any) -> None:
-    today: date = beijing_day(business_now())
-    if field.data and field.data > today:
-        raise ValidationError(_l("这个时间不能晚于今天，请检查。"))

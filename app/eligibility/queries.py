@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.catalogue.lists import CodeList
-from app.catalogue.models import EligibilityRule, EligibilityRuleVersion, TitleLevel, TitleName
+from app.catalogue.models import EligibilityRule, EligibilityRuleVersion, TitleLevel, TitleName, TitleSeries
 from app.catalogue.queries import code_table, kept
-from app.eligibility.evaluating import Rule, Standards, Token
+from app.eligibility.terms import Rule, Standards, Token
 from app.orm import UtcDateTime
 
 CONTENT = (
@@ -73,11 +74,16 @@ def standards(session: Session) -> Standards:
     grades = code_table(session, CodeList.ANNUAL_ASSESSMENT)
     levels = kept(session, "level_ranks", lambda: _ranks(session))
     return Standards(
-        {code: Token((each.extra or {})["kind"], (each.extra or {}).get("rank")) for code, each in tokens.items()},
+        {code: _token(each.extra or {}) for code, each in tokens.items()},
         levels,
-        {code: (each.extra or {})["hours_per_year"] for code, each in hours.items()},
+        {code: (each.extra or {}).get("hours_per_year", 0) for code, each in hours.items()},
         frozenset(code for code, each in grades.items() if (each.extra or {}).get("passes")),
     )
+
+
+def _token(extra: Mapping[str, Any]) -> Token:
+    # A code that the office added to the list has a name and no more: it compares with nothing.
+    return Token(extra.get("kind", "other"), extra.get("rank"))
 
 
 def _ranks(session: Session) -> Mapping[str, int]:
@@ -94,7 +100,8 @@ def _targets(session: Session) -> Mapping[tuple[str, str], tuple[str, ...]]:
     rows = session.execute(
         sa.select(TitleName.series_code, TitleName.level_code, TitleName.name)
         .join(TitleLevel, TitleLevel.code == TitleName.level_code)
-        .where(~TitleName.retired)
+        .join(TitleSeries, TitleSeries.code == TitleName.series_code)
+        .where(~TitleName.retired, ~TitleSeries.retired)
         .order_by(TitleLevel.rank.desc(), TitleName.position)
     )
     found: dict[tuple[str, str], dict[str, None]] = {}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import EligibilityRule, TitleSeries
 from app.catalogue.versions import CONTENT, supersede
-from app.eligibility.evaluating import BY_EXAM
 from app.eligibility.queries import standards, targets
+from app.eligibility.terms import BY_EXAM
 
 
 class BadRule(Exception):

@@ -14,7 +14,7 @@ from app.catalogue.models import EligibilityRule, EligibilityRuleVersion
 from app.catalogue.queries import code_table
 from app.catalogue.views import POSITION, RETIRED, CatalogueGrid, level_options, named, series_options
 from app.eligibility import services
-from app.eligibility.evaluating import NO_TITLE
+from app.eligibility.terms import NO_TITLE
 from app.eligibility.wording import rule_name, way_in
 from app.extensions import business_now, db
 from app.web import fields
@@ -108,7 +108,7 @@ class EligibilityRuleGrid(CatalogueGrid):
         "series_code": fields.choice(_l("系列"), series_options, first=_l("请选择")),
         "target_level": fields.choice(_l("目标级别"), target_options, first=_l("请选择")),
         "education_any_of": fields.several(
-            _l("学历、资格（其中之一）"), qualification_options, hint=_l("勾选最低的即可，更高的学历、学位自动算符合。")
+            _l("学历、资格（其中之一）"), qualification_options, hint=_l("勾选最低的即可，更高的自动算符合；同级的学历和学位分别勾选。")
         ),
         "required_current_level": fields.choice(_l("现职称级别"), level_options, hint=_l("不要求的选“无职称”。"), first=_l("请选择")),
         "min_years": fields.number(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
-from app.eligibility.evaluating import (
+from app.eligibility.queries import standards
+from app.eligibility.terms import (
     NO_TITLE,
+    Asked,
     Assessment,
     Clock,
     Finding,
@@ -26,7 +28,6 @@ from app.eligibility.evaluating import (
     Way,
     clock_of,
 )
-from app.eligibility.queries import standards
 
 HEADLINES = {
     Outcome.MET: _l("符合学历、资历等基本条件"),
@@ -130,7 +131,7 @@ def show(session: Session, verdict: Verdict) -> Shown:
 
 def _meaning(verdict: Verdict, ways: tuple[ShownWay, ...]) -> str:
     if not ways:
-        return _("这个系列和级别还没有可供自查的条件，请看当年通知或咨询评委会；可以申报，由评委会审定。")
+        return _("这个系列和级别还没有可供自查的条件，请看当年通知或咨询评委会；不影响申报，由评委会审定。")
     if verdict.by_exam:
         return _("这个级别凭考试合格取得，不申报评审；考试合格后办理注册登记。")
     if verdict.only_notes_open:
@@ -140,7 +141,7 @@ def _meaning(verdict: Verdict, ways: tuple[ShownWay, ...]) -> str:
             return _("依据 %(rule)s。是否通过由评委会根据业绩等评定。", rule=ways[0].name)
         case Outcome.UNCLEAR:
             return _("有的条件没有填写，或者系统核对不了；最接近的是 %(rule)s。", rule=ways[0].name)
-    return _("最接近的是 %(rule)s，还有条件没有达到。仍可以申报，由单位和评委会审定。", rule=ways[0].name)
+    return _("最接近的是 %(rule)s，还有条件没有达到。这只是提示，不影响申报，由单位和评委会审定。", rule=ways[0].name)
 
 
 def _names(session: Session, tokens: Iterable[str]) -> str:
@@ -173,7 +174,16 @@ class _Words:
         return ShownWay(way.outcome, name, way_in(self.session, way.rule), way.rule.source, lines)
 
     def line(self, finding: Finding, rule: Rule | None = None) -> Line:
-        asked, answered = getattr(self, f"_{finding.asked.value}")(finding, rule)
+        say: dict[Asked, Callable[[Finding, Any], tuple[str, str]]] = {
+            Asked.QUALIFICATION: self._qualification,
+            Asked.TITLE: self._title,
+            Asked.YEARS: self._years,
+            Asked.EXAM: self._exam,
+            Asked.NOTE: self._note,
+            Asked.HOURS: self._hours,
+            Asked.ASSESSMENTS: self._assessments,
+        }
+        asked, answered = say[finding.asked](finding, rule)
         if finding.relaxed:
             answered = "；".join(filter(None, (answered, str(RELAXED))))
         return Line(finding.outcome, asked, answered)
@@ -182,7 +192,7 @@ class _Words:
         asked = _("具备%(education)s", education=_names(self.session, rule.education_any_of))
         held = "、".join(code_name(self.session, CodeList.QUALIFYING, each.code) for each in finding.held)
         if held:
-            return asked, _("您的是%(held)s", held=held)
+            return asked, _("填写的是%(held)s", held=held)
         return asked, _("没有") if finding.outcome is Outcome.NOT_MET or finding.relaxed else _("没有填写")
 
     def _title(self, finding: Finding, rule: Rule) -> tuple[str, str]:
@@ -195,7 +205,7 @@ class _Words:
         if not finding.held:
             return _("没有填写") if self.verdict.facts.titles is None else _("没有职称")
         highest = max(finding.held, key=lambda each: self.standards.levels[each.code])
-        return _("您的是%(title)s", title=code_name(self.session, CodeList.TITLE_LEVEL, highest.code))
+        return _("填写的是%(title)s", title=code_name(self.session, CodeList.TITLE_LEVEL, highest.code))
 
     def _years(self, finding: Finding, rule: Rule) -> tuple[str, str]:
         asked = _has_served(self.session, rule)
@@ -211,7 +221,7 @@ class _Words:
         return _("先取得这一级别的考试合格成绩"), answers[finding.outcome]
 
     def _note(self, finding: Finding, rule: Rule) -> tuple[str, str]:
-        return _("说明中的条件：%(note)s", note=rule.note), _("系统核对不了，请对照本人情况")
+        return _("说明中的条件：%(note)s", note=rule.note), _("系统核对不了，须人工核对")
 
     def _hours(self, finding: Finding, rule: None) -> tuple[str, str]:
         least = self.standards.hours

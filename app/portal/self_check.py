@@ -42,7 +42,7 @@ class SelfCheckView(TaskView):
             levels.setdefault(each, []).append(code)
         return self._show(
             "portal/self_check.html", title=_("资格自查"), chosen=(series, level), asked="series" in request.args,
-            series=[each for code, each in names.items() if code in offered and not each.retired],
+            series=[each for code, each in names.items() if code in offered],
             levels=[(code, code_name(db.session, CodeList.TITLE_LEVEL, code), within) for code, within in levels.items()],
         )
 
@@ -53,7 +53,7 @@ class SelfCheckView(TaskView):
         rules, standards = queries.rules_of(db.session, series, level, at=now), queries.standards(db.session)
         cutoff = counts_until(db.session, series, level, now=now) or date(beijing_day(now).year, 12, 31)
         form = SelfCheckForm()
-        form.ask_only(rules, standards)
+        form.ask_only(rules)
         answered = form.is_submitted() or not rules
         verdict = None
         if answered and (not rules or form.validate()):

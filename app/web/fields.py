@@ -113,9 +113,9 @@ def flag(label: Any, *, hint: Any = "", default: bool = False) -> Any:
     return BooleanField(label, description=hint, default=default)
 
 
-def day(label: Any, *, required: bool = True, hint: Any = "") -> Any:
+def day(label: Any, *, required: bool = True, hint: Any = "", checks: Iterable[Any] = ()) -> Any:
     needed = DataRequired(_l("请选择日期。")) if required else Optional()
-    return DateField(label, [needed], widget=DateInput(), description=hint)
+    return DateField(label, [needed, *checks], widget=DateInput(), description=hint)
 
 
 def moment(label: Any, *, hint: Any = "") -> Any:

@@ -39,10 +39,10 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "r
 
 PUBLIC = (
     "/", "/login/", "/org/login/", "/register/", "/register/unit/", "/forgot/", "/notices/", "/notices/1",
-    "/conditions/", "/conditions/05", "/help/", "/publicity/", "/verify/", "/privacy/", "/accessibility/", "/demo/sms/",
+    "/conditions/", "/conditions/05", "/self-check/", "/self-check/05/MID", "/self-check/26/MID", "/help/", "/publicity/", "/verify/", "/privacy/", "/accessibility/", "/demo/sms/",
 )  # fmt: skip
 OWN = (
-    "/my/", "/my/apply/", "/my/unit/", "/my/certificates/", "/messages/", "/account/", "/account/password/",
+    "/my/", "/my/apply/", "/self-check/17/ASSOC", "/my/unit/", "/my/certificates/", "/messages/", "/account/", "/account/password/",
     "/account/phone/", "/account/identity/", "/account/devices/", "/my/data/", "/my/data/deletion/",
 )  # fmt: skip
 DRAFT, RETURNED, TO_PAY, CERTIFIED, AT_UNIT, LAPSED = 1, 2, 3, 4, 5, 16
@@ -187,6 +187,12 @@ def test_the_public_pages_are_sound_for_everybody(look, database):
     with look() as window:
         for path in (*PUBLIC, f"/notices/public/{running}"):
             window.at(path)
+        window.at("/self-check/05/MID")
+        window.page.get_by_label("最高学历").select_option(label="大学本科学历")
+        window.page.get_by_role("button", name="核对").click()
+        window.page.get_by_role("heading", name="逐项核对").wait_for()
+        window.page.get_by_text("其他 4 条").click()
+        window.judge()
         window.at("/nothing-here", status=404)
         window.at("/my/", status=200)  # to the login window
 

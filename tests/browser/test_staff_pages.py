@@ -47,6 +47,7 @@ PAGES = {
         "/body-powers/{body}/", "/campaigns/list/", "/campaigns/add", "/section-rules/list/", "/section-rules/add", "/announcements/list/", "/approvals/",
         "/catalogue/series/list/", "/catalogue/codes/list/", "/catalogue/workdays/list/",
         "/people/list/", "/deletions/list/", "/deletions/1/",
+        "/catalogue/eligibility/list/", "/catalogue/eligibility/add", "/catalogue/eligibility/edit/05-MID-3",
     ),
     "demo-system": ("/users/list/", "/system/", "/outbox/list/"),
     "demo-security": ("/users/list/", "/roles/list/", "/role/{role}/"),

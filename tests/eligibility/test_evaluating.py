@@ -10,9 +10,9 @@ from decimal import Decimal
 import pytest
 
 from app.catalogue.loading import REFERENCE_FOLDER
-from app.eligibility.evaluating import (
+from app.eligibility.evaluating import RELAXED, evaluate, full_years, looked_at
+from app.eligibility.terms import (
     NO_TITLE,
-    RELAXED,
     Asked,
     Assessment,
     Clock,
@@ -24,9 +24,6 @@ from app.eligibility.evaluating import (
     Standards,
     Token,
     clock_of,
-    evaluate,
-    full_years,
-    looked_at,
 )
 
 pytestmark = pytest.mark.requirement("A5")

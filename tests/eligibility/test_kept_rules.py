@@ -16,6 +16,7 @@ from app.audit.models import AuditEntry
 from app.catalogue import queries as catalogue
 from app.catalogue.loading import REFERENCE_FOLDER, load_reference
 from app.catalogue.models import EligibilityRule, EligibilityRuleVersion, KeptBy
+from app.catalogue.versions import CONTENT
 from app.eligibility.queries import rules_of, standards, targets
 from tests.factories import city, log_in, person
 from tests.statements import statements
@@ -80,6 +81,15 @@ def test_saving_without_a_change_makes_no_version(office, session):
     assert post(office, EDIT, **SAID | {"position": "7"}).status_code == 302, "a new place says nothing else"
     assert rule(session).version == 1
     assert session.scalar(sa.select(sa.func.count()).select_from(EligibilityRuleVersion)) == 0
+
+
+def test_of_two_edits_at_once_the_second_is_told_and_nothing_is_lost(office, session, clock):
+    said = {name: getattr(session.get(EligibilityRule, "05-MID-3"), name) for name in CONTENT}
+    session.add(EligibilityRuleVersion(code="05-MID-3", version=1, valid_to=clock.now(), **said))
+    session.commit()  # as the other's edit leaves it at the moment before it counts the version on
+    answer = post(office, EDIT, **SAID | {"min_years": "5"})
+    assert "这一条刚刚被别人改过" in answer.text and 'value="5"' in answer.text
+    assert (rule(session).version, rule(session).min_years) == (1, 4)
 
 
 def test_a_retired_rule_is_asked_no_more_but_stays_for_what_came_before(office, session, clock):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -94,6 +94,18 @@ def test_a_campaign_is_entered_in_beijing_time_and_stored_in_utc(office, session
     page = office.get(f"/campaigns/edit/{row.id}").text
     assert "2026-05-01T09:00" in page
     assert "2026-05-01 09:00" in office.get("/campaigns/list/").text
+
+
+@pytest.mark.requirement("M1", "A5")
+def test_years_in_post_count_to_the_day_that_the_office_sets_else_to_the_end_of_the_year(office, session, town):
+    post(office, "/campaigns/add", body_id=str(town.committee.id), **CAMPAIGN)
+    row = session.scalar(sa.select(Campaign).where(Campaign.name == CAMPAIGN["name"]))
+    assert (row.qualification_cutoff, row.counts_until) == (None, date(2026, 12, 31))
+    post(office, f"/campaigns/edit/{row.id}", **CAMPAIGN | {"qualification_cutoff": "2026-08-31"})
+    session.expire_all()
+    assert row.counts_until == date(2026, 8, 31)
+    page = office.get(f"/campaigns/show/{row.id}").text
+    assert "资历截止日" in page and "2026-08-31" in page
 
 
 @pytest.mark.requirement("M1")
