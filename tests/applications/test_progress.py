@@ -69,7 +69,7 @@ def test_every_state_says_who_has_it_what_it_waits_for_and_what_comes_next(desk)
         desk.session.commit()
         page = desk.page(desk.at("progress"))
         assert str(wording.NEXT[state]) in page, state
-        assert (WAITS[state] if state in WAITS else "接下来") in page and ("在等什么" in page) == (state in WAITS), state
+        assert WAITS.get(state, "接下来") in page and ("在等什么" in page) == (state in WAITS), state
         assert ("通常" in page) is False
 
 
