@@ -34,7 +34,9 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.LAPSED: (withdrawing.overtake_request,),
     Event.RESTORED: (open_fee_order,),
     Event.RESULT_RECORDED: (withdrawing.overtake_request,),
-    Event.WITHDRAWN: (withdrawing.grant_request, leave_meeting, refunding.end_fee),
+    Event.WITHDRAWN: (
+        withdrawing.grant_request, telling.tell_unit_withdrawn, leave_meeting, refunding.end_fee,
+    ),
 }
 
 

@@ -60,3 +60,18 @@ def tell_unit_return_requested(session: Session, happened: Happened) -> None:
             application_id=application.id,
             name=application.applicant_name,
         )
+
+
+def tell_unit_withdrawn(session: Session, happened: Happened) -> None:
+    """What the unit had reported up is withdrawn: it ends there too."""
+    application = happened.application
+    if application.unit_id is not None:
+        tell_unit(
+            session,
+            application.unit_id,
+            template="WITHDRAWN_UNIT",
+            now=happened.at,
+            application_id=application.id,
+            name=application.applicant_name,
+            title=application.title_name,
+        )

@@ -55,12 +55,13 @@ class PortalView(IndexView, TaskView):
         page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else abort(404)
         if not 1 <= page <= MAX_PAGE:
             abort(404)
+        now = business_now()
         found = announcements.notices(
-            db.session, business_now(), limit=NOTICES_ON_A_PAGE + 1, offset=(page - 1) * NOTICES_ON_A_PAGE
+            db.session, now, limit=NOTICES_ON_A_PAGE + 1, offset=(page - 1) * NOTICES_ON_A_PAGE
         )
         return self.page(
             "portal/notices.html", title=_("通知公告"), notices=found[:NOTICES_ON_A_PAGE], number=page,
-            more=len(found) > NOTICES_ON_A_PAGE,
+            more=len(found) > NOTICES_ON_A_PAGE, now=now,
         )  # fmt: skip
 
     @expose("/notices/<int(max=2147483647):notice_id>")

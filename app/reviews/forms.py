@@ -47,7 +47,7 @@ class BodyOpinionForm(FlaskForm):
         _l("结论"), choices=[(c.value, name) for c, name in CONCLUSIONS.items()], default=Conclusion.AGREE.value,
         validators=[InputRequired(_l("请选择结论。"))],
     )
-    text = TextAreaField(_l("审核意见"), validators=[Needed(), _at_most(TEXT_MAX)], description=_l("20 到 2000 个字，写进评审表。"))
+    text = TextAreaField(_l("审核意见"), validators=[Needed(), _at_most(TEXT_MAX)], description=_l("20 到 2000 个字，写进评审表；送出以后申报人也能看到。"))
     signed_by = StringField(_l("负责人"), validators=[Needed(), _at_most(50)])
 
     def said(self) -> OpinionText:
@@ -62,7 +62,7 @@ class UnitOpinionForm(BodyOpinionForm):
     """单位推荐意见; a field for each of the recent years is added by `unit_form`."""
 
     text = TextAreaField(_l("单位审核意见"), validators=[Needed(), _at_most(TEXT_MAX)],
-                         description=_l("20 到 2000 个字，写进评审表。"))
+                         description=_l("20 到 2000 个字，写进评审表；送出以后申报人也能看到。"))
     defence_at = MomentField(_l("答辩时间"), [Optional()])
     defence_questions = TextAreaField(_l("答辩问题"), validators=[_at_most(1000)])
     defence_result = StringField(_l("答辩结果"), validators=[_at_most(200)], description=_l("例如：合格，85 分。"))

@@ -16,10 +16,13 @@
   };
   big(store.get('big', false));
 
-  const side = on => {
+  const side = on => {  // over the page: nothing behind it takes the focus, and closing gives it back
+    const toggle = $('[data-toggle-side]'), was = d.body.classList.contains('nav-open');
     d.body.classList.toggle('nav-open', on);
-    $('[data-toggle-side]')?.setAttribute('aria-expanded', on);
-    if (on) $('.side a')?.focus();
+    toggle?.setAttribute('aria-expanded', on);
+    $$('.main, .foot, .tabs-bottom').forEach(x => x.inert = on);
+    if (on) requestAnimationFrame(() => requestAnimationFrame(() => $('.side a')?.focus()));
+    else if (was) toggle?.focus();
   };
 
   // one click listener; the attribute names the action

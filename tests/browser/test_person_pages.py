@@ -61,6 +61,19 @@ SMALL = """least => [...document.querySelectorAll('a, button, input, select, tex
 }).map(e => `${e.tagName} ${e.textContent.trim() || e.id} ${e.getBoundingClientRect().height}`)"""
 
 
+# Where the focus is, and what is wrong there: no mark, or something lies over it. A hidden file field is its label.
+FOCUS = """() => {
+  const e = document.activeElement
+  if (!e || e === document.body) return null
+  const shown = e.matches('.sr') && e.labels?.length ? e.labels[e.labels.length - 1] : e
+  const box = shown.getBoundingClientRect(), style = getComputedStyle(shown)
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20))
+  const name = `${e.tagName} ${e.id} ${e.textContent.trim().slice(0, 20)}`
+  if (style.outlineStyle === 'none') return `no mark at ${name}`
+  return top && (shown.contains(top) || top.contains(shown)) ? '' : `${name} is covered`
+}"""
+
+
 @pytest.fixture(scope="module")
 def town(whole_app, database) -> Iterator[tuple[Any, str]]:
     """The application with the demonstration's city, served; the tests here only read."""
@@ -165,6 +178,11 @@ class Window:
             self.note(f"axe {rule['id']}: {places}")
         page.set_viewport_size({"width": self.width, "height": HEIGHTS[self.width]})
 
+
+    def tab(self) -> str | None:
+        """One stop on: "" when all is well there, None after the last."""
+        self.page.keyboard.press("Tab")
+        return self.page.evaluate(FOCUS)
 
     def narrow(self) -> None:
         """The least width that WCAG 1.4.10 asks for (a desk at 400 %), in usual and in large type."""
@@ -281,3 +299,33 @@ def test_a_service_that_is_not_open_says_so_and_leads_nowhere(look):
             ]  # fmt: skip
             assert closed.locator("a[href]").count() == 0
             assert tiles.filter(has_text="职称申报").locator("a").first.get_attribute("href") == start
+
+
+@pytest.mark.requirement("P2")
+def test_the_keyboard_alone_reaches_what_it_wants_and_sees_where_it_is(look):
+    with look(DRAFT) as window:
+        page = window.page
+        for path in ("", "EDU/rows/new/", "progress/"):
+            page.goto(f"/my/{window.number}/{path}")
+            stops: list[str] = []
+            while len(stops) < 100 and (found := window.tab()) is not None:
+                stops.append(found)
+            assert len(stops) > 10
+            window.faults += filter(None, stops)
+        page.goto(f"/my/{window.number}/")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        asks = page.get_by_role("button", name="取消申报")
+        asks.press("Enter")
+        expect(page.locator("#dlg-confirm button").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(asks).to_be_focused()
+        if window.width < 700:
+            menu = page.get_by_role("button", name="打开菜单")
+            menu.press("Enter")
+            expect(page.locator(".side a").first).to_be_focused()
+            assert page.locator("#main").evaluate("main => main.inert") is True
+            page.keyboard.press("Escape")
+            expect(menu).to_be_focused()
+            assert page.locator("#main").evaluate("main => main.inert") is False

@@ -155,6 +155,8 @@ def test_an_applicant_asks_is_declined_asks_again_is_withdrawn_and_gets_the_fee_
         "您的高级工程师申报已按您的申请撤回，本年度这份申报结束；评审费的处理见平台。",
         "您缴纳的评审费480.00元已原路退回，请留意到账。",
     ]
+    unit = sa.select(Message.text).where(Message.unit_id == due.application.unit_id)
+    assert session.scalars(unit).all() == ["梁小燕的高级工程师申报已按本人申请撤回，不再办理。"]
     chain = session.execute(
         sa.select(HistoryRow.from_state, HistoryRow.to_state, HistoryRow.reason).order_by(HistoryRow.version)
     ).all()
