@@ -20,7 +20,8 @@ def install(app: Flask) -> None:
 
 
 def prepare(app: Flask, demo: bool) -> None:
-    """Roles, reference data, and, if `demo`, the demonstration's city. Idempotent, and cheap when nothing changed."""
+    """Roles, reference data, and, if `demo`, the demonstration's city; what a crash left half uploaded is cleared away.
+    Idempotent, and cheap when nothing changed."""
     from app.catalogue.loading import load_reference
     from app.catalogue.queries import forget
 
@@ -29,6 +30,7 @@ def prepare(app: Flask, demo: bool) -> None:
         load_reference(db.session)
         db.session.commit()
         forget()
+        app.extensions["gateways"].storage.sweep()
         if demo:
             from app.demo.commands import prepare_demo
 

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.files.models import StoredFile
 from app.gateways.scanner import Scanner
-from app.gateways.scanner.jpeg import clean_jpeg
+from app.gateways.scanner.formats import HEAD_BYTES, actual_format
+from app.gateways.scanner.formats import Format as Actual
+from app.gateways.scanner.jpeg import NotJpeg, clean_jpeg
 from app.gateways.scanner.pdf import inspect_pdf
 from app.gateways.storage import FileRefused, Storage, TooLarge
 
@@ -31,15 +33,16 @@ class Format(StrEnum):
 
 
 MEDIA_TYPES = {Format.JPG: "image/jpeg", Format.PDF: "application/pdf"}
+ENDINGS = {Format.JPG: (".jpg", ".jpeg"), Format.PDF: (".pdf",)}
 LIMITS = {Format.JPG: PICTURE_MAX_BYTES, Format.PDF: PDF_MAX_BYTES}
 
 
 class WrongFormat(FileRefused):
-    """The content is none of the formats that are taken here; `wanted` says which are."""
+    """The content is none of the formats that are taken here; `wanted` says which are, `actual` what it is."""
 
-    def __init__(self, wanted: tuple[Format, ...]) -> None:
+    def __init__(self, wanted: tuple[Format, ...], actual: Actual) -> None:
         super().__init__("|".join(wanted))
-        self.wanted = wanted
+        self.wanted, self.actual = wanted, actual
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,12 @@ def shown_name(name: str) -> str:
     return text[-NAME_MAX:] or "文件"
 
 
+def agreeing_name(name: str, format: Format) -> str:
+    """The shown name with an ending that says what the file is, whatever it was called."""
+    text = shown_name(name)
+    return text if text.lower().endswith(ENDINGS[format]) else f"{text[-NAME_MAX + 4:]}.{format}"
+
+
 @dataclass(frozen=True)
 class Taken:
     """What was judged and lies in the storage, not yet anybody's: `name` as shown, `sha256` in 64 hex digits."""
@@ -76,18 +85,19 @@ class Taken:
 def take(storage: Storage, scanner: Scanner, stream: BinaryIO, *, name: str, formats: tuple[Format, ...]) -> Taken:
     """Judges one upload and puts it into the storage; nothing is left behind when it is refused.
 
-    A picture is stored as re-encoded, without its metadata; a PDF as it came. Raises FileRefused in one of its kinds
-    (TooLarge, WrongFormat, NotJpeg, NotPdf, EncryptedPdf, BrokenPicture, Infected …), StorageUnavailable or
-    ScannerUnavailable.
+    A picture is stored as re-encoded, without its metadata; a PDF as it came. `stream` can be rewound. Raises FileRefused
+    in one of its kinds (TooLarge, WrongFormat, NotJpeg, EncryptedPdf, BrokenPicture, Infected …), StorageUnavailable,
+    Busy or ScannerUnavailable.
     """
-    head = stream.read(8)
+    head = stream.read(HEAD_BYTES)
     actual = _format(head)
     if actual is None or actual not in formats:
-        if head.startswith(b"\x89PNG") or Format.JPG in formats:
-            clean_jpeg(head + stream.read(PICTURE_MAX_BYTES))  # says what it is instead
-        raise WrongFormat(formats)
+        if Format.JPG in formats:
+            raise NotJpeg(actual_format(head), stream.seek(0, io.SEEK_END))
+        raise WrongFormat(formats, actual_format(head))
     limit = LIMITS[actual]
-    stored = storage.put(_Rejoined(head, stream), limit)
+    stream.seek(0)
+    stored = storage.put(stream, limit)
     try:
         path = storage.path(stored.key)
         assert path is not None, "a remote storage keeps a local copy while it is judged"
@@ -102,7 +112,7 @@ def take(storage: Storage, scanner: Scanner, stream: BinaryIO, *, name: str, for
     except BaseException:
         storage.delete(stored.key)
         raise
-    return Taken(stored.key, shown_name(name), MEDIA_TYPES[actual], stored.size, pages, stored.sha256)
+    return Taken(stored.key, agreeing_name(name, actual), MEDIA_TYPES[actual], stored.size, pages, stored.sha256)
 
 
 def give(
@@ -153,26 +163,6 @@ def _format(head: bytes) -> Format | None:
     if head.startswith(b"\xff\xd8\xff"):
         return Format.JPG
     return Format.PDF if head.startswith(b"%PDF-") else None
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with its already read head put back."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head if size < 0 or size > len(head) else self._put_back(head, size)
-        return self._rest.read(size)
-
-    def _put_back(self, head: bytes, size: int) -> bytes:
-        self._head = head[size:]
-        return head[:size]
 
 
 __all__ = ["Format", "Owner", "Taken", "TooLarge", "WrongFormat", "give", "keep", "shown_name", "take"]

@@ -26,6 +26,7 @@ EVERY_MINUTE = (
     "app.jobs.payments.end_withdrawn",
     "app.jobs.audit.seal",
     "app.jobs.units.forget_unclaimed_uploads",
+    "app.jobs.files.sweep_unfinished",
 )
 MINUTE = 60
 

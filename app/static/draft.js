@@ -17,8 +17,13 @@
     return day.toDateString() === new Date().toDateString() ? hour : word('day', { month: day.getMonth() + 1, day: day.getDate(), hour });
   };
   const note = (ic, text, ...buttons) => {
-    const bar = el('div', 'note note--warn note--stick');
+    const bar = el('div', 'note note--warn');
     bar.append(icon(ic), el('p', '', text), ...buttons); return bar;
+  };
+  let notes;  // on top of the page, and in sight wherever one types
+  const post = (bar, role, before) => {
+    if (!notes) { notes = el('div', 'notes'); const head = $('.page-head'); head ? head.after(notes) : $('#main').prepend(notes) }
+    bar.setAttribute('role', role); bar.tabIndex = -1; before ? notes.prepend(bar) : notes.append(bar); return bar;
   };
   const button = (text, click) => Object.assign(el('button', 'btn btn-s', text), { type: 'button', onclick: click });
 
@@ -44,12 +49,12 @@
 
     const fields = () => [...new FormData(f)].filter(([n, v]) => typeof v === 'string' && f.elements[n]?.type !== 'password');
     const typed = () => fields().filter(([n]) => n !== 'csrf_token' && n !== 'version');
+    const first = new Set(typed().map(p => p.join('\0'))), changed = () => typed().filter(p => !first.has(p.join('\0'))).map(([n]) => n);
     const state = (ic, text) => out?.replaceChildren(icon(ic), text);
     const keep = () => !left && !choice && copies.set(own, { at: Date.now(), version: version?.value, v: typed() });
     const drop = () => { [own, ...adopted.splice(0)].forEach(copies.drop) };
     const say = (ic, text, ...buttons) => {
-      const bar = note(ic, text, ...buttons); bar.setAttribute('role', 'alert'); bar.tabIndex = -1;
-      trouble?.remove(); trouble = bar; f.before(bar); state(ic, T.notSaved);
+      trouble?.remove(); trouble = post(note(ic, text, ...buttons), 'alert', true); state(ic, T.notSaved);
     };
     const again = () => Object.assign(el('a', 'btn btn-s', T.again), { href: location.pathname + location.search });
     const stop = (why, a) => {
@@ -58,15 +63,18 @@
       else if (why === 'left') say('lock', T.left, again());
       else say('alert-triangle', a.message, button(a.conflict ? T.compare : T.show, send));
     };
-    const send = () => { sure = true; handed.give(own); f.submit() };
+    // the comparison proposes what this page has changed, and for all the rest what is stored
+    const send = () => {
+      if (stopped) changed().forEach(n => f.append(Object.assign(el('input', ''), { type: 'hidden', name: 'touched', value: n })));
+      sure = true; handed.give(own); f.submit();
+    };
     const answered = a => {
       if (a.ok) {
         if (version && a.version !== undefined) version.value = a.version;
         failed = false; wait = SOON; trouble?.remove(); if (!dirty) drop();
         state('cloud-check', word('saved', { time: a.saved_at || time(Date.now()) }));
         if ((a.notice || '') !== (closing?.textContent || '')) {
-          closing?.remove(); closing = a.notice ? note('clock', a.notice) : null;
-          if (closing) { closing.setAttribute('role', 'alert'); f.before(closing) }
+          closing?.remove(); closing = a.notice ? post(note('clock', a.notice), 'alert') : null;
         }
       } else if ([400, 401].includes(a.status)) stop('ended');  // 400: the token of an earlier session
       else if (a.status < 500 && a.status !== 429) stop('refused', a);
@@ -131,7 +139,7 @@
         if (version && copy.version !== undefined) version.value = copy.version;
         adopted.push(copy.key); $$('[data-offer]').forEach(b => b.remove()); f.dispatchEvent(new Event('input', { bubbles: true })); save();
       }), button(T.discard, () => { copies.drop(copy.key); bar.remove() }));
-      bar.dataset.offer = ''; bar.setAttribute('role', 'status'); f.before(bar);
+      bar.dataset.offer = ''; post(bar, 'status');
     });
   });
 
@@ -144,7 +152,7 @@
     if (!copy) return copies.drop(key);
     const a = Object.assign(el('a', 'btn btn-s', T.open), { href: box.dataset.base + (code ? code + '/' : '') + (row ? `rows/${row}/` : '') });
     const bar = note('cloud-off', word('copy', { time: time(copy.at) }), a, button(T.discard, () => { copies.drop(key); bar.remove() }));
-    bar.classList.remove('note--stick'); box.append(bar);
+    box.append(bar);
   }));
 
   // logging out: what was typed is saved first; the other windows hear of it

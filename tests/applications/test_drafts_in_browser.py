@@ -118,7 +118,10 @@ def test_two_windows_are_shown_side_by_side_and_nothing_is_overwritten(started, 
 
     other.get_by_role("button", name="对照两份内容").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("两处都修改过：请选择保留哪一份")
-    other.get_by_role("group", name="现从事岗位").get_by_text("乙岗").click()
+    # proposed: what this window has changed, and for the rest what is stored
+    expect(other.get_by_role("group", name="现从事岗位").get_by_role("radio", name="我这次填写的")).to_be_checked()
+    expect(other.get_by_role("group", name="所在部门").get_by_role("radio", name="已保存的")).to_be_checked()
+    other.get_by_role("group", name="所在部门").get_by_text("（空）").click()
     other.get_by_role("group", name="所在部门").get_by_text("一部").click()
     other.get_by_role("button", name="按选择保存").click()
     other.get_by_text("已保存，还差").wait_for()

@@ -24,6 +24,7 @@ from app.gateways.scanner.pdf import (
     inspect_pdf,
 )
 from app.gateways.storage import TooLarge
+from tests.files_bad import assembled
 
 pytestmark = pytest.mark.requirement("A8")
 
@@ -77,18 +78,6 @@ def by_hand(path: Path) -> None:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >>",
     ]
     path.write_bytes(assembled(bodies))
-
-
-def assembled(bodies: list[bytes]) -> bytes:
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, body in enumerate(bodies, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, table)
-    return bytes(out)
 
 
 PRODUCERS = [

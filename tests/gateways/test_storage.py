@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from app.gateways.storage import BadKey, NoSuchObject, Storage, StorageUnavailable, TooLarge
-from app.gateways.storage.folder import FolderStorage
+from app.gateways.storage.folder import UNFINISHED_S, FolderStorage
 from app.gateways.storage.keys import BLOCK
 from app.gateways.storage.memory import MemoryStorage
 
@@ -119,3 +121,17 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageUnavailable):
         FolderStorage(tmp_path / "file").put(io.BytesIO(CONTENT), len(CONTENT))
+
+
+def test_what_a_crash_left_half_written_is_swept_when_it_is_old(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path / "uploads")
+    assert storage.sweep() == 0
+    key = storage.put(io.BytesIO(CONTENT), len(CONTENT)).key
+    incoming = tmp_path / "uploads" / "incoming"
+    for name, age in (("old", UNFINISHED_S + 60), ("new", 5)):
+        (incoming / name).write_bytes(b"half")
+        os.utime(incoming / name, (time.time() - age,) * 2)
+    os.utime(storage.path(key), (0, 0))
+    assert storage.sweep() == 1
+    assert [path.name for path in incoming.iterdir()] == ["new"]
+    assert storage.open(key).read() == CONTENT

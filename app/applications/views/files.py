@@ -17,7 +17,7 @@ from app.audit.services import record
 from app.extensions import business_now, db
 from app.files.services import MEDIA_TYPES, Format, shown_name
 from app.files.wording import say, size_words
-from app.gateways.scanner import ScannerUnavailable
+from app.gateways.scanner import Busy, ScannerUnavailable
 from app.gateways.storage import FileRefused, NoSuchObject, StorageUnavailable
 from app.web.scoping import current_actor
 from app.web.views import TaskView
@@ -110,6 +110,11 @@ class UploadView(ApplicantView):
         except uploads.NoSuchPlace:
             db.session.rollback()
             return _answer(False, _("请先保存这一条的内容，再上传文件。"), back)
+        except Busy:
+            db.session.rollback()
+            return _answer(
+                False, _("现在上传的人多，这个文件还没有检查；请过一会儿点「重试」。原来的文件仍保留。"), back, status=503
+            )
         except (StorageUnavailable, ScannerUnavailable):
             db.session.rollback()
             return _answer(

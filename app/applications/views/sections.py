@@ -230,7 +230,9 @@ class SectionView(ApplicantView):
     def _conflict(
         self, number: str, code: str, row_id: str, conflict: saving.Conflict, values: Mapping[str, str]
     ) -> Any:
-        """Both versions beside each other, field by field; the person chooses."""
+        """Both versions beside each other, field by field; the person chooses. What this page had not changed is proposed
+        as it is stored; a browser without the script does not say which that is."""
+        touched = set(request.form.getlist("touched"))
         application, whole, state = self._open(number, code, row_id)
         shown = section_forms.shown_fields(db.session, whole, state, values, row_id)
         mine = [each for each in shown if each.kind != "computed"]
@@ -241,7 +243,11 @@ class SectionView(ApplicantView):
         return self.page(
             "my/conflict.html", status=409, title=_("两处都修改过"), state=state, version=conflict.version, fields=mine,
             same=[each for each in mine if each.value == theirs[each.id].value],
-            different=[(each, theirs[each.id]) for each in mine if each.value != theirs[each.id].value],
+            different=[
+                (each, theirs[each.id], not touched or each.id in touched)
+                for each in mine
+                if each.value != theirs[each.id].value
+            ],
             place={"number": number, "section": code} | ({"row_id": row_id} if row_id else {}), row_id=row_id,
             draft_key=_draft_key(application, code, row_id),
             at=wording.moment(state.saved_at) if state.saved_at else "",

@@ -61,6 +61,10 @@ class Storage(Protocol):
         """Quiet if it is gone already."""
         ...
 
+    def sweep(self) -> int:
+        """Forgets what was never put to the end, because a process was killed meanwhile; how many there were."""
+        ...
+
     def path(self, key: str) -> Path | None:
         """Where the bytes lie on this machine, or None; raises NoSuchObject."""
         ...

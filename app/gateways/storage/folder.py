@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 from app.gateways.storage import NoSuchObject, StorageUnavailable, StoredObject
 from app.gateways.storage.keys import Measured, checked, new_key
+
+UNFINISHED_S = 3600  # nobody writes one file for so long
 
 
 class FolderStorage:
@@ -43,6 +47,15 @@ class FolderStorage:
 
     def delete(self, key: str) -> None:
         (self.root / checked(key)).unlink(missing_ok=True)
+
+    def sweep(self) -> int:
+        gone = 0
+        for unfinished in self._incoming.glob("*"):
+            with contextlib.suppress(FileNotFoundError):  # finished, or swept by another process
+                if time.time() - unfinished.stat().st_mtime > UNFINISHED_S:
+                    unfinished.unlink()
+                    gone += 1
+        return gone
 
     def path(self, key: str) -> Path:
         path = self.root / checked(key)

@@ -29,6 +29,9 @@ class MemoryStorage:
         if self.objects.pop(checked(key), None) is not None:
             self.deleted.append(key)
 
+    def sweep(self) -> int:
+        return 0
+
     def path(self, key: str) -> None:
         if checked(key) not in self.objects:
             raise NoSuchObject(key)
