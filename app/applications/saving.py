@@ -4,7 +4,7 @@ submission, and none overwrites what another tab saved since."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,46 @@ def save_section(
         mark_changed(session, application, code, now)
     session.flush()
     return Saved(stored.version, now, cleaned.problems)
+
+
+def add_rows(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    code: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Adds several rows of a repeating section in one save, all or none; answers with the ids of those added.
+
+    Each row brings its own "id"; one whose id the section has already is left alone, so that a second click adds
+    nothing. Values are kept as by `save_section`. Raises Locked, UnknownSection, TooMuch; the caller then rolls back.
+    """
+    section = _open(session, application, actor, code, now)
+    if not section.repeats:
+        raise UnknownSection
+    stored = _document(session, application, section, now)
+    document = dict(stored.document)
+    held = list(document.get("rows") or ())
+    ids, context = {row["id"] for row in held}, context_for(session, application, now)
+    fresh = {
+        row["id"]: {"id": row["id"], **clean(section, row, context).values}
+        for row in rows
+        if row["id"] not in ids
+    }
+    if not fresh:
+        return ()
+    if len(held) + len(fresh) > section.max_rows:
+        raise TooMuch(section.max_rows)
+    document["rows"] = [*held, *fresh.values()]
+    if document.get(DELETED) and document[DELETED]["row"]["id"] in fresh:
+        del document[DELETED]  # it is back: restoring it too would make two rows of one id
+    document[TOUCHED] = {**(document.get(TOUCHED) or {}), **dict.fromkeys(fresh, (stored.version or 0) + 1)}
+    _write(stored, document, None, now)
+    mark_changed(session, application, code, now)
+    session.flush()
+    return tuple(fresh)
 
 
 def delete_row(

@@ -11,12 +11,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.applications.checklist import Checklist, SectionState, joined_values, uploaded
+from app.applications.portable import portable_fields
 from app.applications.sections import wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.conditions import as_text
-from app.applications.sections.declaration import Attachment, Field, FieldType, Section
+from app.applications.sections.declaration import Attachment, Facts, Field, FieldType, Section
 from app.applications.sections.problems import Problem
-from app.applications.sections.validation import clean
+from app.applications.sections.validation import Context, clean
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import StoredCodes, code_choices, code_path, code_table
 from app.files.models import StoredFile
@@ -76,6 +77,23 @@ def shown_fields(
         )
         for field in state.section.fields
         if field.typed
+    ]
+
+
+def library_fields(
+    session: Session, section: Section, values: Mapping[str, Any], context: Context
+) -> list[ShownField]:
+    """The inputs of a row that belongs to no application: what only some applications ask for is not marked 必填."""
+    problems, row = clean(section, values, context).errors, {**values, "id": None}
+    return [
+        _field(
+            session,
+            field,
+            values.get(field.code),
+            problems.get(field.code),
+            is_wanted(section, field, row, {}, Facts(service=""), context),
+        )
+        for field in portable_fields(section)
     ]
 
 

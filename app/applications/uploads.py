@@ -91,7 +91,9 @@ def keep(
     held = _held(session, application, where)
     if where.attachment.max_files > 1 and len(held) >= where.attachment.max_files:
         raise TooManyFiles(where.attachment.max_files)
-    _judge_quota(session, application, stream)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    require_room(session, application, size)
     stored = files.keep(
         session,
         storage,
@@ -166,9 +168,8 @@ def _held(session: Session, application: Application, where: Place) -> list[Stor
     )
 
 
-def _judge_quota(session: Session, application: Application, stream: BinaryIO) -> None:
-    size = stream.seek(0, 2)
-    stream.seek(0)
+def require_room(session: Session, application: Application, size: int) -> None:
+    """Raises QuotaFull if `size` bytes more are too much for the application."""
     total, used = session.execute(
         sa.select(
             sa.func.coalesce(sa.func.sum(StoredFile.size), 0),

@@ -5,8 +5,11 @@ from app.applications.views.apply import ApplyView
 from app.applications.views.check import CheckView
 from app.applications.views.files import FileView, UploadView
 from app.applications.views.home import MyHomeView, bottom_bar
+from app.applications.views.importing import ImportView
+from app.applications.views.library import LibraryView
 from app.applications.views.progress import ProgressView
 from app.applications.views.sections import SectionView
+from app.applications.views.taking_over import TakeOverView
 from app.applications.views.tasks import TasksView
 from app.applications.views.unit_change import UnitChangeView
 
@@ -14,9 +17,12 @@ __all__ = [
     "ApplyView",
     "CheckView",
     "FileView",
+    "ImportView",
+    "LibraryView",
     "MyHomeView",
     "ProgressView",
     "SectionView",
+    "TakeOverView",
     "TasksView",
     "UnitChangeView",
     "UploadView",

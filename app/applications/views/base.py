@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from flask import abort, request
 
-from app.applications import queries
+from app.applications import checklist, queries
+from app.applications.checklist import Checklist, SectionState
 from app.applications.models import Application
-from app.extensions import db
+from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.web.scoping import current_actor
 from app.web.views import TaskView
@@ -32,6 +33,15 @@ class ApplicantView(TaskView):
             return queries.get(db.session, actor, number)
         except queries.NotVisible:
             abort(404)
+
+    def own_rows(self, number: str, section: str) -> tuple[Application, Checklist, SectionState]:
+        """An own application with one repeating section of it; 404 for any other."""
+        application = self.own(number)
+        whole = checklist.read(db.session, application, now=business_now())
+        state = next((each for each in whole.sections if each.section.code == section), None)
+        if state is None or not state.section.repeats:
+            abort(404)
+        return application, whole, state
 
 
 def sent_version() -> int:

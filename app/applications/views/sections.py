@@ -15,6 +15,7 @@ from app.applications import checklist, saving, section_forms, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence, row_title
 from app.applications.models import Application
+from app.applications.portable import is_portable
 from app.applications.sections.declaration import FieldType
 from app.applications.views.base import ApplicantView, sent_version
 from app.catalogue.queries import StoredCodes
@@ -162,6 +163,7 @@ class SectionView(ApplicantView):
             missing=missing if state.begun else [],
             whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
             undo=bool(state.document.get(saving.DELETED)),
+            portable=is_portable(state.section),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             words=wording,
         )  # fmt: skip
