@@ -97,7 +97,7 @@ def test_a_library_has_its_limits(desk, monkeypatch):
 @pytest.mark.requirement("A6")
 def test_a_library_is_its_persons_only(app, desk):
     shelve(desk)
-    stranger = person(desk.session, Role.APPLICANT, unit_id=desk.town.unit.id)
+    stranger = person(desk.session, Role.APPLICANT, serial=7, unit_id=desk.town.unit.id)
     desk.session.commit()
     other = Desk(log_in(app.test_client(), desk.session, stranger), desk.session, desk.town, stranger)
     assert "柳州某厂" not in other.page(HOME) and "柳州某厂" not in other.page(f"{HOME}WORK/{ROW}/")

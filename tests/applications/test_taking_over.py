@@ -22,6 +22,7 @@ def again(filled):
     row.state, row.year = State.CANCELLED, row.year - 1
     filled.session.commit()
     filled.earlier, filled.earlier_id = filled.number, row.id
+    filled.page("/my/apply/")  # reading begins when the page is opened
     filled.start()
     return filled
 
@@ -142,7 +143,7 @@ def test_too_many_rows_or_bytes_take_nothing_over(again, monkeypatch):
 
 @pytest.mark.requirement("A12")
 def test_only_an_open_application_takes_over_and_only_from_an_own_one(again, app):
-    stranger = person(again.session, Role.APPLICANT, unit_id=again.town.unit.id)
+    stranger = person(again.session, Role.APPLICANT, serial=7, unit_id=again.town.unit.id)
     foreign = application(again.session, again.town, stranger, state=State.CERTIFIED).number
     again.session.commit()
     again.page(again.at("earlier", foreign), status=404)

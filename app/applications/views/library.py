@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from app.applications import library, saving, section_forms, wording
 from app.applications.dossier import row_title
-from app.applications.portable import Held, is_portable, library_sections
+from app.applications.portable import Held, library_sections
 from app.applications.sections.declaration import FieldType, Section
 from app.applications.views.base import ApplicantView, sent_version
 from app.applications.views.sections import ROW_ID, ROW_ID_LENGTH
@@ -99,8 +99,6 @@ class LibraryView(ApplicantView):
     def choose(self, number: str, section: str) -> Any:
         """从资料库选择: rows of the library become rows of the application, in one save."""
         application, _whole, state = self.own_rows(number, section)
-        if not is_portable(state.section):
-            abort(404)
         actor, back = current_actor(), url_for("SectionView.section", number=number, section=section)
         rows = [{"id": row.row_id, **row.values} for row in library.rows_of(db.session, actor, section)]
         held = Held(state.section, state.rows)
@@ -134,8 +132,6 @@ class LibraryView(ApplicantView):
     def keep(self, number: str, section: str) -> Any:
         """存入资料库: rows of the application, also of one that cannot be changed any more."""
         application, _whole, state = self.own_rows(number, section)
-        if not is_portable(state.section):
-            abort(404)
         actor, back = current_actor(), url_for("SectionView.section", number=number, section=section)
         if request.method == "POST":
             try:

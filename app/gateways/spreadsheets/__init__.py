@@ -20,7 +20,7 @@ MAX_LINES = 300  # beside the heading
 MAX_COLUMNS = 100
 MAX_CHARACTERS = 400_000  # of all cells together
 UNPACKED_MAX = 60 * 1024 * 1024
-TIMEOUT_S, MEMORY_MB, WAIT_S = 10, 512, 10
+TIMEOUT_S, MEMORY_MB, WAIT_S = 10, 256, 10
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCODINGS = ("utf-8-sig", "gb18030")  # what office programs write here
