@@ -29,8 +29,7 @@ TIMES = frozenset({FieldType.MONTH, FieldType.DATE})
 NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL})
 DIGITS_KEPT = 10**15  # of greater numbers a table program has lost the last digits
 TENTH = re.compile(r"\d{4}\.1")  # the number 2020.10 is 2020.1 too
-# How people write that there is nothing, or that it goes on.
-NOTHING = frozenset({"", "-", "--", "—", "/", "\\", "无", "至今", "今", "现在", "目前"})
+SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)  # how a table program shows a long number, and copies it
 EXAMPLE = N_("（示例）")
 NAMES_SHOWN = 8
 
@@ -198,18 +197,21 @@ def _line(
 def _typed(session: Session, field: Field, cell: Cell) -> tuple[str, str, str]:
     """(what would have been typed into the form, what is wrong with the cell itself, what is doubtful)."""
     is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-    if is_number and field.type not in NUMBERS and abs(cell) >= DIGITS_KEPT:
+    lost = abs(cell) >= DIGITS_KEPT if is_number else SHORTENED.fullmatch(str(cell).strip())
+    if lost and field.type not in NUMBERS:
         sentence = gettext("这个号码在表格里存成了数字，末几位已经丢失；请把这一格设为「文本」格式，重新填写完整的号码。")
         return "", sentence, ""
     text = format(Decimal(repr(cell)), "f") if is_number else str(int(cell)) if isinstance(cell, bool) else cell
     text = text.strip()
-    if field.type not in (FieldType.TEXT, FieldType.TEXTAREA) and text in NOTHING:
+    if field.type not in (FieldType.TEXT, FieldType.TEXTAREA) and text in normalising.NOTHING:
         return "", "", ""
     match field.type:
         case FieldType.MONTH | FieldType.DATE:
             return _time(field, text, is_number)
         case FieldType.CODE:
             return _code(session, field, text)
+        case FieldType.BOOL if normalising.yes_or_no(text) is None:
+            return text, gettext("看不懂「%(text)s」，请写「是」或「否」。", text=text[:TYPED_SHOWN]), ""
         case FieldType.DIVISION:
             return division_code(session, text), "", ""
         case _:

@@ -95,11 +95,15 @@ def save(
     typed = {field.code: values[field.code] for field in portable_fields(section) if field.code in values}
     cleaned = clean(section, typed, context_for(session, actor, now))
     stored = _find(session, actor, code, row_id)
+    if stored is not None and stored.deleted_at is not None:
+        session.delete(stored)  # the page was open when it was deleted: saving it is to have it again
+        session.flush()
+        stored = None
     before = dict(stored.values) if stored is not None else {}
     after = carried(section, {**before, **cleaned.values})
     if stored is None:
         _require_room(session, actor, code, 1)
-        stored = _add(session, actor, code, row_id, after, now)
+        (stored,) = _add(session, actor, code, {row_id: after}, now)
     elif stored.version != version:
         raise Conflict(stored.version, before)
     else:
@@ -143,44 +147,46 @@ def keep(
 ) -> Kept:
     """存入资料库: puts rows of an application into the library. A row that came from there, or was kept before, is
     brought up to date and not kept twice. Raises TooMuch; the caller then rolls back."""
-    section_of(section.code)
-    counted = {"add": 0, "update": 0, "same": 0}
-    for row in rows:
-        values, stored = carried(section, row), _find(session, actor, section.code, row["id"])
-        if stored is None:
-            counted["add"] += 1
-            _add(session, actor, section.code, row["id"], values, now)
-        elif stored.values == values and stored.deleted_at is None:
-            counted["same"] += 1
-        else:
-            counted["add" if stored.deleted_at else "update"] += 1
-            stored.deleted_at = None
-            _write(stored, values, now)
+    held = {row.row_id: row for row in session.scalars(_rows(actor, section_of(section.code).code))}
+    values = {row["id"]: carried(section, row) for row in rows}
+    fresh = {row_id: each for row_id, each in values.items() if row_id not in held}
+    known = [(held[row_id], each) for row_id, each in values.items() if row_id in held]
+    same = [row for row, each in known if row.values == each and row.deleted_at is None]
+    _add(session, actor, section.code, fresh, now)
+    for row, each in known:
+        if row not in same:
+            row.deleted_at = None
+            _write(row, each, now)
     session.flush()
     _require_room(session, actor, section.code, 0)
-    return Kept(counted["add"], counted["update"], counted["same"])
+    return Kept(len(fresh), len(known) - len(same), len(same))
+
+
+def _rows(actor: Actor, code: str) -> sa.Select[tuple[LibraryRow]]:
+    """The rows of a section as they are now, deleted ones too, held for this transaction."""
+    query = sa.select(LibraryRow).where(visible_to(actor), LibraryRow.section == code)
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def _find(session: Session, actor: Actor, code: str, row_id: str) -> LibraryRow | None:
-    return session.scalar(
-        sa.select(LibraryRow)
-        .where(visible_to(actor), LibraryRow.section == code, LibraryRow.row_id == row_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_rows(actor, code).where(LibraryRow.row_id == row_id))
 
 
 def _add(
-    session: Session, actor: Actor, code: str, row_id: str, values: dict[str, Any], now: datetime
-) -> LibraryRow:
-    _judge_size(values)
-    row = LibraryRow(person_id=actor.person_id, section=code, row_id=row_id, values=values, version=1, saved_at=now)
+    session: Session, actor: Actor, code: str, rows: Mapping[str, Mapping[str, Any]], now: datetime
+) -> list[LibraryRow]:
+    for values in rows.values():
+        _judge_size(values)
+    fresh = [
+        LibraryRow(person_id=actor.person_id, section=code, row_id=row_id, values=dict(values), version=1, saved_at=now)
+        for row_id, values in rows.items()
+    ]
     try:
         with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:  # another window saved it in the same moment
+            session.add_all(fresh)
+    except IntegrityError as error:  # another window saved one of them in the same moment
         raise Conflict(0, {}) from error
-    return row
+    return fresh
 
 
 def _write(row: LibraryRow, values: dict[str, Any], now: datetime) -> None:

@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from redis.exceptions import RedisError
 
 from app.accounts.roles import Role
 from app.applications.pending_import import PendingImport
@@ -70,8 +71,10 @@ def test_each_wrong_cell_is_named_and_its_line_is_left_out_only_by_a_tick(starte
     page = preview(started, table(FIRST, bad, SECOND))
     assert sentences(page) == [
         "第 3 行「开始时间」：看不懂「很久以前」，请写成 2020-03。",
-        "第 3 行「是否专业技术岗位」：请为「是否专业技术岗位」选择「是」或「否」。",
+        "第 3 行「是否专业技术岗位」：看不懂「也许」，请写「是」或「否」。",
     ]
+    again = started.page(started.at("WORK", "import") + f"?again={started.there.rstrip('/').rsplit('/', 1)[-1]}")
+    assert f">{table(FIRST, bad, SECOND)}\n</textarea>" in again  # to be put right here
     answer = confirm(started, 2, 4)
     assert answer.status_code == 422 and "第 3 行有错误。请改正后重新粘贴或上传，或勾选「有错误的行不导入」。" in answer.text
     assert rows(started, "WORK") == []
@@ -94,6 +97,7 @@ def test_what_table_programs_and_people_write_is_understood_or_named(started):
         (5, 2008.1, "第 2 行「入学时间」：看不出是1月还是10月，请写成 2008-01 或 2008-10。"),
         (5, "2013.9", "第 2 行「毕业时间」：毕业时间须晚于入学时间，请检查这两项。"),
         (7, 1.05931201205e17, "第 2 行「毕业证书编号」：这个号码在表格里存成了数字，末几位已经丢失；请把这一格设为「文本」格式，重新填写完整的号码。"),
+        (7, "1.05931E+17", "第 2 行「毕业证书编号」：这个号码在表格里存成了数字，末几位已经丢失；请把这一格设为「文本」格式，重新填写完整的号码。"),
         (7, "9" * 51, "第 2 行「毕业证书编号」：毕业证书编号最多50个字，现在有51个字，请缩短。"),
         (8, True, None),
     )  # fmt: skip
@@ -192,6 +196,18 @@ def test_what_was_read_is_its_persons_its_sections_and_not_for_ever(app, started
     assert expired in started.client.get(started.at("WORK", "import", token), follow_redirects=True).text
     redis.flushdb()
     assert expired in started.client.get(started.there, follow_redirects=True).text
+
+
+def test_without_redis_nothing_pasted_is_lost_and_nothing_added_is_denied(started, monkeypatch):
+    def away(*_arguments):
+        raise RedisError
+
+    preview(started, table(FIRST))
+    monkeypatch.setattr(PendingImport, "finish", away)
+    assert "已导入 1 条。" in confirm(started, 2).text and len(rows(started, "WORK")) == 1
+    monkeypatch.setattr(PendingImport, "put", away)
+    answer = started.post(started.at("WORK", "import"), table=table(SECOND))
+    assert answer.status_code == 503 and "现在不能导入，请过几分钟再试" in answer.text and "柳州某院" in answer.text
 
 
 @pytest.mark.requirement("A12")

@@ -57,6 +57,9 @@ def test_a_row_of_the_library_is_changed_deleted_and_brought_back(desk):
     assert "刚才删除的一条可以找回。" in page
     page = desk.post(f"{HOME}WORK/restore/", form=HOME).text
     assert "已恢复。" in page and "高级工程师" in page
+    desk.post(f"{HOME}WORK/{ROW}/delete/", form=HOME)
+    shelve(desk, values=WORK, version=2)  # from a page that was open meanwhile
+    assert [row.values["post"] for row in kept(desk)] == ["工程师"]
     shelve(desk, row_id=OTHER)
     for row in (ROW, OTHER):
         desk.post(f"{HOME}WORK/{row}/delete/", form=HOME)

@@ -58,6 +58,11 @@ def test_texts_are_read_in_the_encodings_of_office_programs():
     assert read_text("甲\t乙\r\n\r\n\"两\n行\"\t丙") == [(1, ["甲", "乙"]), (3, ["两\n行", "丙"])]
 
 
+def test_lines_can_be_put_back_into_a_text_field():
+    lines = [(2, ["甲", "两\n行", 3]), (4, ['"引"', "乙\t丙"])]
+    assert read_text(spreadsheets.as_text(lines)) == [(2, ["甲", "两\n行", "3"]), (4, ['"引"', "乙\t丙"])]
+
+
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [

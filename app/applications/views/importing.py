@@ -56,15 +56,17 @@ class ImportView(ApplicantView):
     def table(self, number: str, section: str) -> Any:
         application, whole, state = self.own_rows(number, section)
         if request.method == "GET":
-            return self._form(application, state)
+            again = _pending(number, section).lines(request.args.get("again", ""))
+            return self._form(application, state, typed=spreadsheets.as_text(again or ()))
         if not state.unlocked:
             return self._refuse(saving.Locked(submitted=False), number, section)
         try:
             token = _pending(number, section).put(_sent())
         except TableRefused as error:
-            return self._form(application, state, _refused(error), 422)
+            return self._form(application, state, _refused(error), 422, typed=request.form.get("table", ""))
         except RedisError:
-            return self._form(application, state, _("现在不能导入，请过几分钟再试；也可以一条一条添加。"), 503)
+            sentence = _("现在不能导入，请过几分钟再试；也可以一条一条添加。")
+            return self._form(application, state, sentence, 503, typed=request.form.get("table", ""))
         return redirect(url_for("ImportView.preview", number=number, section=section, token=token))
 
     @expose("/<string:number>/<string:section>/import/template.xlsx")
@@ -92,7 +94,7 @@ class ImportView(ApplicantView):
         read = import_forms.read_table(db.session, whole, state, lines, lambda line: _row_id(token, line))
         if request.method == "POST":
             return self._confirm(application, whole, state, read, token)
-        return self._preview(application, state, read, {line.number for line in read.at(None)})
+        return self._preview(application, state, read, token, {line.number for line in read.at(None)})
 
     def _confirm(
         self, application: Application, whole: Checklist, state: SectionState, read: ReadTable, token: str
@@ -112,7 +114,7 @@ class ImportView(ApplicantView):
                       name=_(state.section.name), most=state.section.max_rows, room=max(room, 0), n=len(chosen))  # fmt: skip
         if error:
             kept = {line.number for line in chosen}
-            return self._preview(application, state, read, kept, leaves=leaves, error=error, status=422)
+            return self._preview(application, state, read, token, kept, leaves=leaves, error=error, status=422)
         rows = [line.values for line in chosen]
         try:
             added = saving.add_rows(db.session, application, current_actor(), section, rows, now=business_now())
@@ -122,24 +124,29 @@ class ImportView(ApplicantView):
         left = [(line.number, str(LEFT[line.left] if line.left else NOT_TICKED)) for line in read.lines if line not in chosen]
         lacking = [(line.number, list(line.lacking)) for line in chosen if line.lacking]
         report = {"added": len(added), "left": left, "lacking": lacking}
-        _pending(number, section).finish(token, report)
+        try:
+            _pending(number, section).finish(token, report)
+        except RedisError:  # the rows are saved all the same
+            return self.done(_("已导入 %(n)s 条。", n=len(added)), url_for("SectionView.section", number=number, section=section))
         return redirect(url_for("ImportView.preview", number=number, section=section, token=token))
 
-    def _form(self, application: Application, state: SectionState, error: str = "", status: int = 200) -> Any:
+    def _form(
+        self, application: Application, state: SectionState, error: str = "", status: int = 200, *, typed: str
+    ) -> Any:
         return self.page(
             "my/import.html", status=status, title=_("批量导入"), application=application, state=state, error=error,
-            typed=request.form.get("table", ""), most=spreadsheets.MAX_LINES, limit=spreadsheets.MAX_BYTES,
+            typed=typed, most=spreadsheets.MAX_LINES, limit=spreadsheets.MAX_BYTES,
             columns=[_(field.label) for field in import_forms.import_fields(state.section)],
         )  # fmt: skip
 
     def _preview(
-        self, application: Application, state: SectionState, read: ReadTable, ticked: set[int], *,
+        self, application: Application, state: SectionState, read: ReadTable, token: str, ticked: set[int], *,
         leaves: bool = False, error: str = "", status: int = 200,
     ) -> Any:  # fmt: skip
         names = StoredCodes(db.session)
         return self.page(
             "my/import_preview.html", status=status, title=_("核对导入内容"), application=application, state=state,
-            error=error, ticked=ticked, leaves=leaves, unknown=read.unknown, headed=read.headed,
+            error=error, token=token, ticked=ticked, leaves=leaves, unknown=read.unknown, headed=read.headed,
             good=len(read.at(None)), wrong=_numbers(read.at(Left.WRONG)), all=len(read.lines),
             room=state.section.max_rows - len(state.rows),
             lines=[

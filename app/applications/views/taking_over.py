@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.applications import checklist, queries, saving, taking_over, uploads, wording
+from app.applications.dossier import row_title
 from app.applications.models import Application
 from app.applications.portable import is_annual, is_portable
 from app.applications.sections import wording as section_wording
@@ -20,6 +21,8 @@ from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.web.scoping import current_actor
 from app.workflow.states import EDITABLE
+
+TITLES_SHOWN = 5
 
 
 class TakeOverView(ApplicantView):
@@ -54,7 +57,7 @@ class TakeOverView(ApplicantView):
         portable = [state.section for state in here.sections if is_portable(state.section)]
         return self.page(
             "my/earlier_sections.html", title=_("沿用以前的申报"), application=application, earlier=earlier,
-            offers=[(each, _changes(each)) for each in taking_over.offers(here, there)], words=wording,
+            offers=[(each, _titles(each), _changes(each)) for each in taking_over.offers(here, there)], words=wording,
             annual=[_(section.name) for section in portable if is_annual(section)],
             anew=[_(state.section.name) for state in here.sections if not is_portable(state.section)],
             year=application.year,
@@ -91,6 +94,13 @@ class TakeOverView(ApplicantView):
         if application.state not in EDITABLE:
             abort(404)
         return application
+
+
+def _titles(offer: Offer) -> list[str]:
+    """By what the rows to come are recognised, the first of many."""
+    names = StoredCodes(db.session)
+    titles = [row_title(offer.section, row, names) or _("还没有填写") for row in offer.rows]
+    return titles if len(titles) <= TITLES_SHOWN else [*titles[:TITLES_SHOWN], _("等")]
 
 
 def _changes(offer: Offer) -> list[tuple[str, str, str]]:

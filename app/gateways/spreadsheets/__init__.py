@@ -102,6 +102,17 @@ def read_text(text: str) -> list[Line]:
         raise NotATable from error
 
 
+def as_text(lines: Iterable[Line]) -> str:
+    """The lines as `read_text` would find them again, under the same numbers."""
+    out, following = io.StringIO(), 1
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    for number, cells in lines:
+        out.write("\n" * (number - following))
+        writer.writerow(cells)
+        following = number + 1
+    return out.getvalue()
+
+
 def _bounded(lines: Iterable[tuple[int, list[Cell]]]) -> list[Line]:
     found: list[Line] = []
     characters = 0
