@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.accounts.models import Person
 from app.applications.models import LibraryRow
 from app.applications.portable import carried, library_sections, portable_fields
-from app.applications.saving import Conflict, NotSaved, Saved, TooMuch, UnknownSection
+from app.applications.saving import Conflict, Saved, TooMuch, UnknownSection
 from app.applications.sections.declaration import Section
 from app.applications.sections.validation import Context, clean
 from app.catalogue.queries import StoredCodes
@@ -71,9 +71,12 @@ def deleted_sections(session: Session, actor: Actor) -> set[str]:
 
 
 def get(session: Session, actor: Actor, code: str, row_id: str) -> LibraryRow | None:
-    """The row as it is stored now; None for one that is not there, or deleted."""
-    row = _find(session, actor, code, row_id)
-    return row if row is not None and row.deleted_at is None else None
+    """One row; None for one that is not there, or deleted."""
+    return session.scalar(
+        sa.select(LibraryRow).where(
+            visible_to(actor), LibraryRow.section == code, LibraryRow.row_id == row_id, LibraryRow.deleted_at.is_(None)
+        )
+    )
 
 
 def save(
@@ -114,8 +117,8 @@ def save(
 
 def delete(session: Session, actor: Actor, code: str, row_id: str, *, now: datetime) -> None:
     """Takes a row out of the library; it can be brought back until another of its section is deleted."""
-    row = get(session, actor, code, row_id)
-    if row is None:
+    row = _find(session, actor, code, row_id)
+    if row is None or row.deleted_at is not None:
         return
     _forget_deleted(session, actor, code)
     row.deleted_at = now
@@ -213,9 +216,3 @@ def _forget_deleted(session: Session, actor: Actor, code: str) -> None:
         .where(visible_to(actor), LibraryRow.section == code, LibraryRow.deleted_at.is_not(None))
         .execution_options(synchronize_session="fetch")
     )
-
-
-__all__ = [
-    "Kept", "NotSaved", "compare", "context_for", "delete", "deleted_sections", "get", "keep", "restore", "rows_of",
-    "save", "section_of", "visible_to",
-]  # fmt: skip

@@ -102,7 +102,15 @@ def take(
     # Read only now: a second click waits for the first, and finds nothing left to take.
     here, earlier = (checklist.read(session, each, now=now) for each in (application, source))
     picked = [each for each in offers(here, earlier) if each.section.code in chosen]
-    brought = {each.section.code: _files(each, each.section.code in replacing) for each in picked}
+    # A row that was taken over before and deleted since has left its files behind: they are there again with it.
+    left = {(file.section, file.row_id, file.kind, file.sha256) for file in checklist.files_of(session, application)}
+    brought = {
+        each.section.code: [
+            file for file in _files(each, each.section.code in replacing)
+            if (file.section, file.row_id, file.kind, file.sha256) not in left
+        ]
+        for each in picked
+    }  # fmt: skip
     uploads.require_room(session, application, sum(file.size for some in brought.values() for file in some))
     taken = Taken()
     for each in picked:

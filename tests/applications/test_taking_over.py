@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.applications import uploads
+from app.applications import saving, uploads
 from app.applications.models import SectionDocument
 from app.files.models import StoredFile
-from app.workflow.states import State
-from tests.applications.conftest import BASIC, PROJECT, WORK, jpeg, pdf, prefixed
+from app.workflow.actor import Actor
+from app.workflow.states import Party, State
+from tests.applications.conftest import BASIC, PROJECT, WORK, WORK_ROW, jpeg, pdf, prefixed
 from tests.factories import application, person
 from tests.statements import statements
 
@@ -129,10 +130,18 @@ def test_pages_of_another_merged_pdf_are_left_out_and_said(again):
     assert [file.name for file in files(again, "PROJECT")] == ["别的.pdf"]
 
 
+def test_a_row_that_was_deleted_comes_again_with_its_files_once(again):
+    take(again, "EDU")
+    again.post(again.at("EDU", "rows", WORK_ROW, "delete"), form=again.at("EDU"))
+    assert "已沿用 1 个表：1 条记录、0 项内容、0 个文件。" in take(again, "EDU").text
+    assert len(files(again, "EDU")) == 3
+
+
 def test_too_many_rows_or_bytes_take_nothing_over(again, monkeypatch):
-    for place in range(30):
-        start = f"20{place // 12 + 10}-{place % 12 + 1:02d}"
-        again.post(again.at("WORK", "rows", f"c000000000{place:02d}"), **prefixed(WORK | {"start": start, "unit": str(place)}))
+    many = [WORK | {"id": f"c000000000{place:02d}", "unit": f"第{place}厂"} for place in range(30)]
+    actor = Actor(Party.APPLICANT, person_id=again.who.id)
+    saving.add_rows(again.session, again.row, actor, "WORK", many, now=again.row.created_at)
+    again.session.commit()
     assert "这份申报只能再加 0 条，请先删除不用的" in again.page(where(again))
     page = take(again, "EDU", "WORK").text
     assert "没有沿用：这个表最多填写 30 条" in page and document(again, "EDU") == {}

@@ -33,7 +33,7 @@ def workbook(*lines, column=0) -> bytes:
 def blown(content: bytes, blanks: int) -> bytes:
     """The workbook with so many blanks in its sheet: a few kilobytes that unpack to as many bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
         for entry in source.infolist():
             data = source.read(entry)
             if entry.filename.endswith("sheet1.xml"):
@@ -73,6 +73,7 @@ def test_lines_can_be_put_back_into_a_text_field():
         (b"<html><table><tr><td>1</td></tr></table></html>", spreadsheets.NotATable),
         (b"PK\x03\x04 and nothing more", spreadsheets.BrokenTable),
         (spreadsheets.OLE + b"\0" * 600, spreadsheets.BrokenTable),
+        (spreadsheets.OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), spreadsheets.LockedTable),
         (workbook(["甲"])[:-200], spreadsheets.BrokenTable),
         (b"x" * (2 * 1024 * 1024 + 1), spreadsheets.TooLarge),
         (workbook(*[["甲"]] * 302), spreadsheets.TooManyLines),
@@ -81,7 +82,7 @@ def test_lines_can_be_put_back_into_a_text_field():
         (workbook(["长" * 30_000] * 14), spreadsheets.TooHeavy),
         (blown(workbook(["甲"]), 70_000_000), spreadsheets.TooHeavy),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_is_no_fair_table_is_refused_in_its_kind(content, refusal):
     with pytest.raises(refusal):

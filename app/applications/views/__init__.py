@@ -7,6 +7,7 @@ from app.applications.views.files import FileView, UploadView
 from app.applications.views.home import MyHomeView, bottom_bar
 from app.applications.views.importing import ImportView
 from app.applications.views.library import LibraryView
+from app.applications.views.picking import PickView
 from app.applications.views.progress import ProgressView
 from app.applications.views.sections import SectionView
 from app.applications.views.taking_over import TakeOverView
@@ -20,6 +21,7 @@ __all__ = [
     "ImportView",
     "LibraryView",
     "MyHomeView",
+    "PickView",
     "ProgressView",
     "SectionView",
     "TakeOverView",

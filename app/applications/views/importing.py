@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
 
 from app.applications import import_forms, saving, wording
-from app.applications.checklist import Checklist, SectionState
+from app.applications.checklist import SectionState
 from app.applications.dossier import row_title
 from app.applications.import_forms import Left, ReadTable
 from app.applications.import_template import template
@@ -54,7 +54,7 @@ class ImportView(ApplicantView):
     @has_access
     @permission_name("import")
     def table(self, number: str, section: str) -> Any:
-        application, whole, state = self.own_rows(number, section)
+        application, _whole, state = self.own_rows(number, section)
         if request.method == "GET":
             again = _pending(number, section).lines(request.args.get("again", ""))
             return self._form(application, state, typed=spreadsheets.as_text(again or ()))
@@ -93,12 +93,10 @@ class ImportView(ApplicantView):
             return self.done(_("这次导入的内容已经过期或被新的一次代替，请重新粘贴或上传。"), again, "warning")
         read = import_forms.read_table(db.session, whole, state, lines, lambda line: _row_id(token, line))
         if request.method == "POST":
-            return self._confirm(application, whole, state, read, token)
+            return self._confirm(application, state, read, token)
         return self._preview(application, state, read, token, {line.number for line in read.at(None)})
 
-    def _confirm(
-        self, application: Application, whole: Checklist, state: SectionState, read: ReadTable, token: str
-    ) -> Any:
+    def _confirm(self, application: Application, state: SectionState, read: ReadTable, token: str) -> Any:
         number, section = application.number, state.section.code
         ticked = set(request.form.getlist("line"))
         chosen = [line for line in read.at(None) if str(line.number) in ticked]

@@ -23,6 +23,7 @@ UNPACKED_MAX = 60 * 1024 * 1024
 TIMEOUT_S, MEMORY_MB, WAIT_S = 10, 256, 10
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how an .xlsx with a password is wrapped
 ENCODINGS = ("utf-8-sig", "gb18030")  # what office programs write here
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 _CHILD = Path(__file__).with_name("sheet_child.py")
@@ -88,6 +89,8 @@ def read_file(content: bytes) -> list[Line]:
         _judge_zip(content)
     elif not content.startswith(OLE):
         return read_text(_decoded(content))
+    elif ENCRYPTED in content:
+        raise LockedTable
     return _bounded((number, cells) for number, cells in _sheet(content))
 
 
