@@ -213,8 +213,8 @@ def move_row(
     return Saved(stored.version, now)
 
 
-def claim_for_change(session: Session, application: Application, code: str, now: datetime) -> None:
-    """Takes the application's row for this transaction if it can still be changed, in this section; raises Locked.
+def claim(session: Session, application: Application, now: datetime) -> None:
+    """Takes the application's row for this transaction if it can still be changed; raises Locked.
 
     A submission takes the same row: whoever comes second sees what the first did.
     """
@@ -230,6 +230,11 @@ def claim_for_change(session: Session, application: Application, code: str, now:
     )
     if claimed.rowcount != 1:
         raise Locked(submitted=True)
+
+
+def claim_for_change(session: Session, application: Application, code: str, now: datetime) -> None:
+    """Takes the application's row as `claim` does, if this section of it can be changed; raises Locked."""
+    claim(session, application, now)
     _move, named = queries.open_return(session, application)
     if not is_unlocked(application, code, {row.section: row for row in named}):
         raise Locked(submitted=False)

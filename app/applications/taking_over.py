@@ -97,10 +97,11 @@ def take(
     """Takes the chosen sections of `source`, a visible application of the same person, all or none; `replacing` are those
     in which what is filled gives way, `versions` those of the sections as they were shown. Raises saving.NotSaved in one
     of its kinds, uploads.QuotaFull; the caller then rolls back."""
-    for code in chosen:
-        saving.claim_for_change(session, application, code, now)
+    saving.claim(session, application, now)
     # Read only now: a second click waits for the first, and finds nothing left to take.
     here, earlier = (checklist.read(session, each, now=now) for each in (application, source))
+    if any(state.section.code in chosen and not state.unlocked for state in here.sections):
+        raise saving.Locked(submitted=False)
     picked = [each for each in offers(here, earlier) if each.section.code in chosen]
     # A row that was taken over before and deleted since has left its files behind: they are there again with it.
     left = {(file.section, file.row_id, file.kind, file.sha256) for file in checklist.files_of(session, application)}

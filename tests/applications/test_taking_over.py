@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.applications import saving, uploads
-from app.applications.models import SectionDocument
+from app.applications.models import HistoryRow, ReturnedSection, SectionDocument
 from app.files.models import StoredFile
+from app.workflow.actions import Action
 from app.workflow.actor import Actor
-from app.workflow.states import Party, State
+from app.workflow.states import Holder, Party, State
 from tests.applications.conftest import BASIC, PROJECT, WORK, WORK_ROW, jpeg, pdf, prefixed
 from tests.factories import application, person
 from tests.statements import statements
@@ -159,6 +160,19 @@ def test_only_an_open_application_takes_over_and_only_from_an_own_one(again, app
     again.page(again.at("earlier", again.number), status=404)
     assert again.post(again.at("earlier", foreign), form=again.at(), section="EDU").status_code == 404
     assert "请先勾选要沿用的表。" in again.post(where(again)).text
+    row = again.row
+    row.state = State.RETURNED
+    move = HistoryRow(
+        application_id=row.id, version=2, action=Action.RETURN_TO_APPLICANT, from_state=State.UNIT_REVIEW,
+        to_state=State.RETURNED, holder=Holder.APPLICANT, party=Party.UNIT, at=row.created_at,
+    )  # fmt: skip
+    again.session.add(move)
+    again.session.flush()
+    again.session.add(ReturnedSection(application_id=row.id, history_id=move.id, section="BASIC", reason="请修改"))
+    again.session.commit()
+    assert "沿用「基本信息」" in again.page(where(again)) and "沿用「学历学位」" not in again.page(where(again))
+    assert "没有沿用：这个表没有被退回，不能修改。" in take(again, "BASIC", "EDU").text
+    assert document(again, "BASIC") == {}
     row = again.row
     row.state = State.UNIT_REVIEW
     again.session.commit()
