@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.applications import saving, uploads
 from app.applications.models import HistoryRow, ReturnedSection, SectionDocument
+from app.applications.sections.registry import SECTIONS
+from app.applications.taking_over import MERGED_PDF
 from app.files.models import StoredFile
 from app.workflow.actions import Action
 from app.workflow.actor import Actor
@@ -15,6 +19,9 @@ from app.workflow.states import Holder, Party, State
 from tests.applications.conftest import BASIC, PROJECT, WORK, WORK_ROW, jpeg, pdf, prefixed
 from tests.factories import application, person
 from tests.statements import statements
+
+# the section in which the merged PDF is uploaded
+MERGED = next(section.code for section in SECTIONS for item in section.attachments if item.kind == MERGED_PDF)
 
 
 @pytest.fixture
@@ -61,14 +68,22 @@ def test_a_whole_application_is_taken_over_and_says_what_came(again):
     answer = again.client.get(again.at("earlier"))
     assert answer.status_code == 302 and answer.location.endswith(where(again))  # the only one
     page = again.page(where(again))
-    for text in ("沿用「基本信息」", "补上还没有填的 5 项：民族、政治面貌、参加工作时间、现从事岗位、社保编号（单位参保）", "增加 1 条", "带来文件 3 个"):
+    for text in ("沿用「基本信息」", "补上还没有填的 5 项：民族、政治面貌、参加工作时间、现从事岗位、社保编号（单位参保）",
+                 "增加 1 条：大学本科　广西大学　机械工程　2012-06", "带来文件 3 个"):  # fmt: skip
         assert text in page, text
-    page = take(again, "BASIC", "EDU", "WORK", "TITLE", "PROJECT").text
-    assert "已沿用 5 个表：4 条记录、5 项内容、8 个文件。请逐表核对。" in page and "没有缺项。" in page
-    assert document(again, "BASIC")["values"] == document(again, "BASIC", again.earlier_id)["values"]
-    assert document(again, "PROJECT")["rows"] == document(again, "PROJECT", again.earlier_id)["rows"]  # pages too
-    page = take(again, "BASIC", "EDU", "WORK", "TITLE", "PROJECT").text
-    assert "勾选的表里没有可以补充的内容，什么也没有改变。" in page
+    offered = re.findall(r'name="section" value="(\w+)" checked', page)
+    assert {"BASIC", "EDU", "WORK", "TITLE", "PROJECT"} <= set(offered)
+    page = take(again, *offered).text
+    said = re.search(r"已沿用 (\d+) 个表：(\d+) 条记录、(\d+) 项内容、(\d+) 个文件。请逐表核对。", page)
+    mine, before = ([document(again, code, which) for code in offered] for which in (None, again.earlier_id))
+    assert [(each.get("rows"), each.get("values")) for each in mine] == [
+        (each.get("rows"), each.get("values")) for each in before
+    ]  # the pages of the merged PDF too
+    assert [int(number) for number in said.groups()] == [
+        len(offered), sum(len(each.get("rows", ())) for each in mine), sum(len(each.get("values", ())) for each in mine),
+        sum(len(files(again, code)) for code in offered),
+    ]  # fmt: skip
+    assert "勾选的表里没有可以补充的内容，什么也没有改变。" in take(again, *offered).text
     assert len(files(again, "EDU")) == 3
 
 
@@ -123,12 +138,12 @@ def test_rows_that_are_there_are_not_doubled(again):
 
 @pytest.mark.requirement("A8")
 def test_pages_of_another_merged_pdf_are_left_out_and_said(again):
-    again.upload(again.at("PROJECT", "files", "achieve"), pdf(2), "别的.pdf")
-    page = take(again, "PROJECT").text
+    again.upload(again.at(MERGED, "files", "achieve"), pdf(2), "别的.pdf")
+    page = take(again, "PROJECT", MERGED).text
     assert "有 1 条填的是以前合并PDF的页码" in page
     row = document(again, "PROJECT")["rows"][0]
     assert "pdf_page" not in row and row["name"] == PROJECT["name"]
-    assert [file.name for file in files(again, "PROJECT")] == ["别的.pdf"]
+    assert [file.name for file in files(again, MERGED) if file.kind == MERGED_PDF] == ["别的.pdf"]
 
 
 def test_a_row_that_was_deleted_comes_again_with_its_files_once(again):
@@ -160,6 +175,7 @@ def test_only_an_open_application_takes_over_and_only_from_an_own_one(again, app
     again.page(again.at("earlier", again.number), status=404)
     assert again.post(again.at("earlier", foreign), form=again.at(), section="EDU").status_code == 404
     assert "请先勾选要沿用的表。" in again.post(where(again)).text
+    take(again, "EDU")
     row = again.row
     row.state = State.RETURNED
     move = HistoryRow(
@@ -172,7 +188,7 @@ def test_only_an_open_application_takes_over_and_only_from_an_own_one(again, app
     again.session.commit()
     assert "沿用「基本信息」" in again.page(where(again)) and "沿用「学历学位」" not in again.page(where(again))
     assert "没有沿用：这个表没有被退回，不能修改。" in take(again, "BASIC", "EDU").text
-    assert document(again, "BASIC") == {}
+    assert document(again, "BASIC") == {}  # all or none
     row = again.row
     row.state = State.UNIT_REVIEW
     again.session.commit()
