@@ -116,6 +116,13 @@ SCREENS: tuple[Screen, ...] = (
         applications.UnitChangeView, menu="unit_change", label=_l("单位调整"), icon="building",
         grants={"can_change_unit": APPLICANT},
     ),
+    Screen(
+        applications.LibraryView, menu="library", label=_l("我的资料库"), icon="folder-open",
+        grants={"can_library": APPLICANT},
+    ),
+    Screen(applications.PickView, label=_l("资料库与申报之间"), grants={"can_pick": APPLICANT}),
+    Screen(applications.ImportView, label=_l("批量导入"), grants={"can_import": APPLICANT}),
+    Screen(applications.TakeOverView, label=_l("沿用以前的申报"), grants={"can_take_over": APPLICANT}),
     Screen(applications.TasksView, label=_l("申报清单"), grants={"can_tasks": APPLICANT}),
     Screen(applications.ChangeView, label=_l("修改申报信息"), grants={"can_change": APPLICANT}),
     Screen(applications.SectionView, label=_l("填写申报材料"), grants={"can_fill": APPLICANT}),

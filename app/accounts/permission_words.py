@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = {
     "can_issue": _l("发证"), "can_revoke": _l("撤销"), "can_waive": _l("免缴、恢复缴费"), "publicise": _l("公示"),
     "can_create": _l("新增"), "can_publish": _l("发布"), "can_post": _l("张贴公示"),
     "can_apply": _l("开始申报"), "can_change_unit": _l("调整单位"), "can_tasks": _l("打开"),
+    "can_library": _l("打开"), "can_pick": _l("选用和存入"), "can_import": _l("导入"), "can_take_over": _l("沿用"),
 }  # fmt: skip
 # What the page of a role calls a screen whose own name would not say which it is.
 SCREENS: dict[str, Any] = {

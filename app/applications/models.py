@@ -156,6 +156,24 @@ class SectionRule(Base):
     campaign = relationship("Campaign", lazy="raise_on_sql")
 
 
+class LibraryRow(Base):
+    """One row of a person's own library (我的资料库): the values of one row of a repeating section, kept apart from all
+    applications. `row_id` is also the id of the row in every application that it went to or came from. `version` rises
+    with every save; of the rows of a section only the one deleted last is kept (`deleted_at`), to be brought back."""
+
+    __tablename__ = "library_row"
+    __table_args__ = (sa.UniqueConstraint("person_id", "section", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    section: Mapped[str] = mapped_column(sa.String(16))
+    row_id: Mapped[str] = mapped_column(sa.String(32))
+    values: Mapped[dict[str, Any]] = mapped_column(Json())
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class HistoryRow(Base):
     """One move. (application, version) is unique: two moves from one version cannot both be written."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.applications.checklist import Checklist
 from app.applications.sections import wording
@@ -52,6 +53,11 @@ def _period(start: Any, end: Any) -> str:
     if not start:
         return ""
     return gettext("%(start)s 至 %(end)s", start=start, end=end) if end else gettext("%(start)s 至今", start=start)
+
+
+def code_names(session: Session) -> Names:
+    """For rows outside an application, which refer to no others."""
+    return Names(StoredCodes(session), {})
 
 
 def names_of(whole: Checklist) -> Names:

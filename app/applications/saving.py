@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,46 @@ def save_section(
     return Saved(stored.version, now, cleaned.problems, checklist.lacking(whole, state, stored.document))
 
 
+def add_rows(
+    session: Session,
+    application: Application,
+    actor: Actor,
+    code: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Adds several rows of a repeating section in one save, all or none; answers with the ids of those added.
+
+    Each row brings its own "id"; one whose id the section has already is left alone, so that a second click adds
+    nothing. Values are kept as by `save_section`. Raises Locked, UnknownSection, TooMuch; the caller then rolls back.
+    """
+    whole, state = _open(session, application, actor, code, now)
+    section, stored = state.section, _stored(session, application, state, now)
+    if not section.repeats:
+        raise UnknownSection
+    document = dict(stored.document)
+    held = list(document.get("rows") or ())
+    ids = {row["id"] for row in held}
+    fresh = {
+        row["id"]: {"id": row["id"], **clean(section, row, whole.context).values}
+        for row in rows
+        if row["id"] not in ids
+    }
+    if not fresh:
+        return ()
+    if len(held) + len(fresh) > section.max_rows:
+        raise TooMuch(section.max_rows)
+    document["rows"] = [*held, *fresh.values()]
+    if document.get(DELETED) and document[DELETED]["row"]["id"] in fresh:
+        del document[DELETED]  # it is back: restoring it too would make two rows of one id
+    document[TOUCHED] = {**(document.get(TOUCHED) or {}), **dict.fromkeys(fresh, (stored.version or 0) + 1)}
+    _write(stored, document, None, now)
+    mark_changed(state, now)
+    session.flush()
+    return tuple(fresh)
+
+
 def delete_row(
     session: Session, application: Application, actor: Actor, code: str, row_id: str, *, now: datetime
 ) -> Saved:
@@ -178,11 +218,8 @@ def move_row(
     return Saved(stored.version, now)
 
 
-def claim_for_change(
-    session: Session, application: Application, code: str, now: datetime
-) -> tuple[Checklist, SectionState]:
-    """Takes the application's row for this transaction if it can still be changed, in this section; the section as it
-    stands then. Raises Locked, UnknownSection.
+def claim(session: Session, application: Application, now: datetime) -> None:
+    """Takes the application's row for this transaction if it can still be changed; raises Locked.
 
     A submission takes the same row: whoever comes second sees what the first did.
     """
@@ -198,6 +235,14 @@ def claim_for_change(
     )
     if claimed.rowcount != 1:
         raise Locked(submitted=True)
+
+
+def claim_for_change(
+    session: Session, application: Application, code: str, now: datetime
+) -> tuple[Checklist, SectionState]:
+    """Takes the application's row as `claim` does, if this section of it can be changed; the section as it stands then.
+    Raises Locked, UnknownSection."""
+    claim(session, application, now)
     whole = checklist.read(session, application, now=now)
     state = whole.find(code)
     if state is None:

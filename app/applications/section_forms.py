@@ -13,11 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.applications.checklist import Checklist, SectionState, joined_values, uploaded
 from app.applications.naming import Names, names_of
+from app.applications.portable import portable_fields
 from app.applications.sections import attach, normalising, wording
 from app.applications.sections.completeness import is_wanted
-from app.applications.sections.declaration import Attachment, Field, FieldType, Section, reference
+from app.applications.sections.declaration import Attachment, Facts, Field, FieldType, Section, reference
 from app.applications.sections.problems import Problem
-from app.applications.sections.validation import clean
+from app.applications.sections.validation import Context, clean
 from app.applications.templates import TEMPLATES, Template
 from app.catalogue.conditions import as_text
 from app.catalogue.lists import CodeList
@@ -91,6 +92,24 @@ def shown_fields(
         )
         for field in state.section.fields
         if field.held
+    ]
+
+
+def library_fields(
+    session: Session, section: Section, values: Mapping[str, Any], context: Context
+) -> list[ShownField]:
+    """The inputs of a row that belongs to no application: what only some applications ask for is not marked 必填."""
+    problems, row, names = clean(section, values, context).errors, {**values, "id": None}, Names(context.codes, {})
+    return [
+        _field(
+            session,
+            field,
+            values.get(field.code),
+            problems.get(field.code),
+            is_wanted(section, field, row, {}, Facts(service=""), context),
+            names,
+        )
+        for field in portable_fields(section)
     ]
 
 

@@ -92,7 +92,9 @@ def keep(
     held = _held(session, application, where)
     if where.attachment.max_files > 1 and len(held) >= where.attachment.max_files:
         raise TooManyFiles(where.attachment.max_files)
-    _judge_quota(session, application, stream)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    require_room(session, application, size)
     stored = files.keep(
         session,
         storage,
@@ -156,7 +158,7 @@ def restore(session: Session, application: Application, public_id: str, *, now: 
         raise NoSuchPlace
     where = _place_of(session, application, file)
     state = _claim_place(session, application, where, now)
-    _total, used = _sizes(session, application)
+    _total, used = _sizes(session, application)  # its bytes are counted in the total already
     if used + file.size > QUOTA_BYTES:
         raise QuotaFull(QUOTA_BYTES, used)
     file.replaced_at = None
@@ -206,9 +208,8 @@ def _held(session: Session, application: Application, where: Place) -> list[Stor
     )
 
 
-def _judge_quota(session: Session, application: Application, stream: BinaryIO) -> None:
-    size = stream.seek(0, 2)
-    stream.seek(0)
+def require_room(session: Session, application: Application, size: int) -> None:
+    """Raises QuotaFull if `size` bytes more are too much for the application."""
     total, used = _sizes(session, application)
     if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
         raise QuotaFull(QUOTA_BYTES, used)

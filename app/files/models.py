@@ -13,7 +13,8 @@ from app.orm import Base, UtcDateTime
 class StoredFile(Base):
     """A judged and stored upload. It belongs to exactly one record: an application (with section, row and kind of
     material), a unit (registration papers, seal, posted notice) or a person; `replaced_at` marks what a later upload
-    or a deletion took out of use: snapshots may still name it."""
+    or a deletion took out of use: snapshots may still name it. Several rows may name one `storage_key` (a file taken over
+    into another application): its bytes may go only when no row names it."""
 
     __tablename__ = "stored_file"
     __table_args__ = (

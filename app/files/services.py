@@ -141,6 +141,15 @@ def give(
     return row
 
 
+def share(
+    session: Session, file: StoredFile, *, owner: Owner, uploaded_by_id: int | None, now: datetime
+) -> StoredFile:
+    """Writes down that the bytes of `file` are used by another record too, as the same kind: they were judged when they
+    came and never change under their key. Each row is taken out of use by itself (`replaced_at`)."""
+    taken = Taken(file.storage_key, file.name, file.media_type, file.size, file.pages, file.sha256)
+    return give(session, taken, kind=file.kind, owner=owner, uploaded_by_id=uploaded_by_id, now=now)
+
+
 def keep(
     session: Session,
     storage: Storage,
@@ -165,4 +174,4 @@ def _format(head: bytes) -> Format | None:
     return Format.PDF if head.startswith(b"%PDF-") else None
 
 
-__all__ = ["Format", "Owner", "Taken", "TooLarge", "WrongFormat", "give", "keep", "shown_name", "take"]
+__all__ = ["Format", "Owner", "Taken", "TooLarge", "WrongFormat", "give", "keep", "share", "shown_name", "take"]

@@ -95,3 +95,35 @@ def test_a_replaced_file_is_deleted_and_brought_back_without_opening_the_page_ag
     window.get_by_role("button", name="恢复").click()
     window.get_by_text("已恢复文件“新的.jpg”。").wait_for()
     assert "新的.jpg" in place.inner_text()
+
+
+@pytest.mark.requirement("A6", "A7", "P2")
+def test_rows_come_from_a_pasted_table_and_out_of_the_library_on_a_phone(started, window):
+    window.set_viewport_size({"width": 390, "height": 844})
+    window.goto(started.at("WORK"))
+    window.get_by_role("link", name="批量导入").click()
+    window.get_by_label("粘贴表格").fill(
+        "开始时间\t结束时间\t单位\t岗位/职务\t从事何专业技术工作\t是否专业技术岗位\n"
+        "2012.7\t2015年6月\t柳州某厂\t技术员\t设计\t是\n"
+        "很久以前\t至今\t柳州某院\t工程师\t设计\t是"
+    )
+    window.get_by_role("button", name="下一步：核对").click()
+    window.get_by_text("第 3 行「开始时间」：看不懂「很久以前」，请写成 2020-03。").wait_for()
+    window.get_by_label("有错误的行不导入（第 3 行）").check()
+    window.get_by_role("button", name="确认导入").click()
+    window.get_by_text("已导入 1 条。").wait_for()
+    window.get_by_role("link", name="查看「工作经历」").click()
+    window.get_by_role("heading", name="柳州某厂").wait_for()
+    window.get_by_role("link", name="存入资料库").click()
+    window.get_by_role("button", name="存入资料库").click()
+    window.get_by_text("已存入资料库：新增 1 条").wait_for()
+    window.get_by_role("button", name="删除").click()
+    window.get_by_text("共 0 条").wait_for()
+    window.get_by_role("link", name="从资料库选择").click()
+    window.get_by_label("柳州某厂").check()
+    window.get_by_role("button", name="加入这份申报").click()
+    window.get_by_text("已从资料库加入 1 条").wait_for()
+    assert window.evaluate("document.documentElement.scrollWidth") == 390
+    started.session.expire_all()
+    rows = started.session.scalar(sa.select(SectionDocument.document))["rows"]
+    assert [(row["start"], row["end"], row["unit"]) for row in rows] == [("2012-07", "2015-06", "柳州某厂")]

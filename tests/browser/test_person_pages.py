@@ -43,7 +43,7 @@ PUBLIC = (
 )  # fmt: skip
 OWN = (
     "/my/", "/my/apply/", "/self-check/17/ASSOC", "/my/unit/", "/my/certificates/", "/messages/", "/account/", "/account/password/",
-    "/account/phone/", "/account/identity/", "/account/devices/", "/my/data/", "/my/data/deletion/",
+    "/account/phone/", "/account/identity/", "/my/library/", "/my/library/EDU/new/", "/account/devices/", "/my/data/", "/my/data/deletion/",
 )  # fmt: skip
 DRAFT, RETURNED, TO_PAY, CERTIFIED, AT_UNIT, LAPSED = 1, 2, 3, 4, 5, 16
 RENAMED, LEAVING = 6, 13
@@ -246,6 +246,14 @@ def test_the_pages_of_an_applicant_who_fills_in_are_sound(look):
             window.at(f"/my/NUMBER/{path}")
         for section in REPEATING:
             window.at(f"/my/NUMBER/{section}/rows/new/")
+        for path in ("earlier/", "WORK/library/", "WORK/library/keep/", "WORK/import/"):
+            window.at(f"/my/NUMBER/{path}")
+        window.page.get_by_label("粘贴表格").fill("开始时间\t单位\t备注\n2012.1\t柳州某厂\t甲\n很久以前\t柳州某院\t乙")
+        for button, window.status in (("下一步：核对", 200), ("确认导入", 422)):
+            window.page.get_by_role("button", name=button).click()
+            window.page.wait_for_load_state("load")
+            window.judge()
+        expect(window.page.locator(".errsum")).to_contain_text("第 3 行有错误。")
         window.at("/my/NUMBER/NOTHING/", status=404)
 
 

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from flask import abort, request, session, url_for
 
-from app.applications import queries
+from app.applications import checklist, queries
+from app.applications.checklist import Checklist, SectionState
 from app.applications.models import Application
-from app.extensions import db
+from app.applications.portable import is_portable
+from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.web.scoping import current_actor
 from app.web.views import TaskView
@@ -32,6 +34,15 @@ class ApplicantView(TaskView):
             return queries.get(db.session, actor, number)
         except queries.NotVisible:
             abort(404)
+
+    def own_rows(self, number: str, section: str) -> tuple[Application, Checklist, SectionState]:
+        """An own application with one repeating section of it whose rows may come and go; 404 for any other."""
+        application = self.own(number)
+        whole = checklist.read(db.session, application, now=business_now())
+        state = next((each for each in whole.sections if each.section.code == section), None)
+        if state is None or not state.section.repeats or not is_portable(state.section):
+            abort(404)
+        return application, whole, state
 
 
 BACK = "back_to_check"  # the application that the person is correcting from its check page

@@ -18,6 +18,7 @@ from app.applications.dossier import missing_sentence
 from app.applications.facts import campaign_opened, deadline_of
 from app.applications.models import Application
 from app.applications.naming import names_of
+from app.applications.portable import is_portable
 from app.applications.sections.declaration import FieldType, Section
 from app.applications.sections.registry import BY_CODE
 from app.applications.views.base import ApplicantView, after_section, sent_version
@@ -165,6 +166,7 @@ class SectionView(ApplicantView):
             missing=missing if state.begun else [],
             whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
             undo=bool(state.document.get(saving.DELETED)),
+            portable=is_portable(state.section),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             merged_pages=whole.context.merged_pages if state.section.merged else None,
             words=wording,

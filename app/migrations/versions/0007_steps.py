@@ -1,6 +1,6 @@
 """An index for how long a step takes: the newest moves that left a state.
 
-Revision ID: 0008
+Revision ID: 0007
 Revises: 0002
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
