@@ -25,7 +25,8 @@ from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
 
 DOCUMENT_MAX_BYTES = 400_000
-NEW_ROW = re.compile(r"[0-9a-f]{12}")
+ROW_ID_LENGTH = 12
+NEW_ROW = re.compile(rf"[0-9a-f]{{{ROW_ID_LENGTH}}}")
 # Which version of the document last changed these values: {"": …} for the section, {row id: …} for a row.
 TOUCHED = "touched"
 DELETED = "deleted"

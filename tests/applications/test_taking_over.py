@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.accounts.roles import Role
 from app.applications import saving, uploads
 from app.applications.models import HistoryRow, ReturnedSection, SectionDocument
+from app.applications.sections.attach import MERGED_KIND
 from app.applications.sections.registry import SECTIONS
-from app.applications.taking_over import MERGED_PDF
 from app.files.models import StoredFile
 from app.workflow.actions import Action
 from app.workflow.actor import Actor
@@ -21,7 +21,7 @@ from tests.factories import application, person
 from tests.statements import statements
 
 # the section in which the merged PDF is uploaded
-MERGED = next(section.code for section in SECTIONS for item in section.attachments if item.kind == MERGED_PDF)
+MERGED = next(section.code for section in SECTIONS for item in section.attachments if item.kind == MERGED_KIND)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_pages_of_another_merged_pdf_are_left_out_and_said(again):
     assert "有 1 条填的是以前合并PDF的页码" in page
     row = document(again, "PROJECT")["rows"][0]
     assert "pdf_page" not in row and row["name"] == PROJECT["name"]
-    assert [file.name for file in files(again, MERGED) if file.kind == MERGED_PDF] == ["别的.pdf"]
+    assert [file.name for file in files(again, MERGED) if file.kind == MERGED_KIND] == ["别的.pdf"]
 
 
 def test_a_row_that_was_deleted_comes_again_with_its_files_once(again):

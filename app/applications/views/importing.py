@@ -21,7 +21,6 @@ from app.applications.models import Application
 from app.applications.naming import code_names
 from app.applications.pending_import import PendingImport
 from app.applications.views.base import ApplicantView
-from app.applications.views.sections import ROW_ID_LENGTH
 from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.gateways import spreadsheets
@@ -183,7 +182,7 @@ def _refused(error: TableRefused) -> str:
 
 def _row_id(token: str, line: int) -> str:
     """The same for the same line of the same table: confirming twice adds it once."""
-    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:ROW_ID_LENGTH]
+    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:saving.ROW_ID_LENGTH]
 
 
 def _numbers(lines: list[import_forms.ReadLine]) -> str:

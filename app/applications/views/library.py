@@ -16,7 +16,6 @@ from app.applications.naming import Names, code_names
 from app.applications.portable import library_sections
 from app.applications.sections.declaration import FieldType, Section
 from app.applications.views.base import ApplicantView, sent_version
-from app.applications.views.sections import ROW_ID, ROW_ID_LENGTH
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
 
@@ -48,7 +47,7 @@ class LibraryView(ApplicantView):
     @permission_name("library")
     def new(self, section: str) -> Any:
         """A fresh row has its id before it is saved: a double click saves one row."""
-        row_id = secrets.token_hex(ROW_ID_LENGTH // 2)
+        row_id = secrets.token_hex(saving.ROW_ID_LENGTH // 2)
         return redirect(url_for("LibraryView.row", section=_section(section).code, row_id=row_id))
 
     @expose("/library/<string:section>/<string:row_id>/", methods=["GET", "POST"])
@@ -57,7 +56,7 @@ class LibraryView(ApplicantView):
     def row(self, section: str, row_id: str) -> Any:
         declared = _section(section)
         stored = library.get(db.session, current_actor(), section, row_id)
-        well_made = len(row_id) == ROW_ID_LENGTH and set(row_id) <= ROW_ID
+        well_made = saving.NEW_ROW.fullmatch(row_id)
         if stored is None and not well_made:
             abort(404)
         if request.method == "POST":

@@ -27,8 +27,6 @@ from app.extensions import business_now, db
 from app.files.models import StoredFile
 from app.web.scoping import current_actor
 
-ROW_ID_BYTES = 6  # saving.NEW_ROW, in hex
-
 
 class SectionView(ApplicantView):
     default_view = "section"
@@ -53,7 +51,7 @@ class SectionView(ApplicantView):
                 "SectionView.row",
                 number=number,
                 section=section,
-                row_id=secrets.token_hex(ROW_ID_BYTES),
+                row_id=secrets.token_hex(saving.ROW_ID_LENGTH // 2),
             )
         )
 

@@ -1,7 +1,7 @@
 """Rules of eligibility have versions and say what they ask besides years; a campaign has its own 资历截止日.
 
 Revision ID: 0004
-Revises: 0002
+Revises: 0003
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Every consent that stands at a person becomes the first row of its history.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0004
 """
 
 from __future__ import annotations

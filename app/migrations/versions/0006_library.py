@@ -1,7 +1,7 @@
 """我的资料库: a person's own rows, apart from all applications.
 
 Revision ID: 0006
-Revises: 0002
+Revises: 0005
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An index for how long a step takes: the newest moves that left a state.
 
 Revision ID: 0007
-Revises: 0002
+Revises: 0006
 """
 
 from __future__ import annotations
