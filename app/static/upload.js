@@ -57,6 +57,7 @@ const uploads = (() => {
   const isPdf = f => f.type === 'application/pdf' || /\.pdf$/i.test(f.name);
   const isPicture = f => f.type.startsWith('image/') || /\.(jpe?g|png|webp|hei[cf]|bmp|gif|tiff?)$/i.test(f.name);
   const isHeic = f => /hei[cf]/i.test(f.type) || /\.hei[cf]$/i.test(f.name);
+  const look = (view, name, url) => { view.href = url; view.dataset.name = name; view.dataset.view = /\.pdf$/i.test(name) ? 'pdf' : 'picture' };
   let busy = 0;
   addEventListener('beforeunload', e => { if (busy) e.preventDefault() });
 
@@ -66,8 +67,9 @@ const uploads = (() => {
     let again = null;
     const say = (text, cls) => { msg.textContent = text; msg.className = cls };
     const working = on => {
-      if (!on && d.activeElement === cancel) input.focus();
+      const there = !on && d.activeElement === cancel;
       bar.hidden = cancel.hidden = !on; input.disabled = on; busy += on ? 1 : -1;
+      if (there) input.focus();  // and not nowhere
     };
     // the body to send, or the sentence why there is none
     const made = async file => {
@@ -106,15 +108,14 @@ const uploads = (() => {
     const show = (a, name, size) => {
       const view = $('[data-view]', row), i = $('.up__i', row), cut = $('[data-delete]', row);
       $('[data-file]', row).replaceChildren((a.name || name) + '　', el('span', 'num', typeof a.size === 'string' ? a.size : bytes(a.size || size)));
-      if (a.url) { view.href = a.url; view.dataset.view = a.picture ? 'picture' : 'pdf'; view.dataset.name = a.name || name; view.hidden = false }
+      if (a.url) { look(view, a.name || name, a.url); view.hidden = false }
       i.classList.add(i.dataset.tone); $('[data-error]', row)?.remove(); $('[data-word]', row).textContent = T.replace;
       if (cut && a.delete) { cut.hidden = false; cut.form.action = a.delete }
     };
     // one of several: it gets a row of its own, and this one waits for the next
     const add = a => {
       const li = $('template', row).content.firstElementChild.cloneNode(true), view = $('[data-view]', li);
-      $('[data-name]', li).textContent = view.dataset.name = a.name; $('[data-size]', li).textContent = a.size;
-      view.href = a.url; view.dataset.view = a.picture ? 'picture' : 'pdf'; $('form', li).action = a.delete;
+      $('[data-name]', li).textContent = a.name; $('[data-size]', li).textContent = a.size; look(view, a.name, a.url); $('form', li).action = a.delete;
       const item = row.closest('li'); item.before(li);
       if (row.parentElement.parentElement.querySelectorAll(`[data-of="${input.id}"]`).length >= +many) { item.hidden = true; view.focus() }
     };

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import threading
 import time
+import tracemalloc
 
 import pytest
 import sqlalchemy as sa
 
 from app.files.models import StoredFile
-from app.files.services import Format, agreeing_name
+from app.files.services import Format, agreeing_name, take
 from app.gateways.scanner import judging
 from tests.applications.test_uploads import files, kept_bytes
-from tests.files_bad import MARK, NAMES, everything, picture
+from tests.files_bad import MARK, NAMES, MiB, everything, of_pages, picture
 
 LONGEST_S = 15  # on a busy machine; the limits themselves are far below
 
@@ -76,3 +77,30 @@ def test_the_judge_that_was_killed_is_begun_anew(started):
     judging._warm._process.kill()
     judging._warm._process.wait()
     assert started.upload(place_of(started, "jpg"), picture()).json["ok"] is True
+
+
+def large_document() -> bytes:
+    """Just below 30 MB: 30 scans of 1 MB, which nobody unpacks."""
+    scan = b"<< /Type /XObject /Subtype /Image /Width 9 /Height 9 /Length %d >>\nstream\n%b\nendstream"
+    return of_pages(30, more=tuple(scan % (MiB - 2000, bytes(MiB - 2000)) for _ in range(30)))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_largest_document_passes_without_being_in_memory_and_a_picture_in_a_moment(app, tmp_path):
+    gateways = app.extensions["gateways"]
+    (tmp_path / "a.pdf").write_bytes(large_document())
+    (tmp_path / "a.jpg").write_bytes(picture(3000, 2000))
+
+    def taken(name: str, format: Format) -> float:
+        with (tmp_path / name).open("rb") as stream:
+            began = time.monotonic()
+            assert take(gateways.storage, gateways.scanner, stream, name=name, formats=(format,)).size > 0
+            return time.monotonic() - began
+
+    taken("a.jpg", Format.JPG)  # the judge is warm now
+    tracemalloc.start()
+    seconds = taken("a.pdf", Format.PDF)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # loose: the machine of a test is busy with others
+    assert peak < 4 * MiB and seconds < 10 and min(taken("a.jpg", Format.JPG) for _ in range(3)) < 2

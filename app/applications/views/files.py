@@ -15,7 +15,7 @@ from app.applications.models import Application
 from app.applications.views.base import ApplicantView, wants_json
 from app.audit.services import record
 from app.extensions import business_now, db
-from app.files.services import MEDIA_TYPES, Format, shown_name
+from app.files.services import shown_name
 from app.files.wording import say, size_words
 from app.gateways.scanner import Busy, ScannerUnavailable
 from app.gateways.storage import FileRefused, NoSuchObject, StorageUnavailable
@@ -124,7 +124,6 @@ class UploadView(ApplicantView):
             "name": file.name,
             "size": size_words(file.size),
             "pages": file.pages,
-            "picture": file.media_type == MEDIA_TYPES[Format.JPG],
             "url": url_for("FileView.file", public_id=file.public_id),
             "delete": url_for("UploadView.delete", number=application.number, public_id=file.public_id),
         }
