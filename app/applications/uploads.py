@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.applications import saving
+from app.applications.checklist import SectionState
 from app.applications.models import Application, Snapshot
 from app.applications.queries import visible_to
 from app.applications.sections.declaration import Attachment, Section
@@ -105,7 +106,7 @@ def keep(
         now=now,
     )
     try:
-        _whole, state = saving.claim_for_change(session, application, where.section.code, now)
+        state = _claimed(session, application, where.section.code, now)
         if where.row_id and state.row(where.row_id) is None:
             raise NoSuchPlace
     except Exception:  # whatever refused it: bytes that no row will name do not stay
@@ -123,12 +124,16 @@ def remove(session: Session, application: Application, file: StoredFile, *, now:
     """Takes a file out of use; a snapshot may still name it. Raises saving.Locked, NoSuchPlace."""
     if file.application_id != application.id or file.section is None or file.replaced_at is not None:
         raise NoSuchPlace
-    try:
-        _whole, state = saving.claim_for_change(session, application, file.section, now)
-    except saving.UnknownSection as error:
-        raise NoSuchPlace from error
+    state = _claimed(session, application, file.section, now)
     file.replaced_at = now
     saving.file_changed(session, application, state, now)
+
+
+def _claimed(session: Session, application: Application, section: str, now: datetime) -> SectionState:
+    try:
+        return saving.claim_for_change(session, application, section, now)[1]
+    except saving.UnknownSection as error:
+        raise NoSuchPlace from error
 
 
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
@@ -176,4 +181,3 @@ def _judge_quota(session: Session, application: Application, stream: BinaryIO) -
     ).one()
     if used + size > QUOTA_BYTES or total + size > TOTAL_BYTES:
         raise QuotaFull(QUOTA_BYTES, int(used))
-

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from app import keyring
 from app.accounts.roles import Role
 from app.applications import dossier, snapshots
+from app.applications.models import Snapshot
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 from tests.applications.conftest import WORK, WORK_ROW, jpeg, prefixed
@@ -59,6 +61,28 @@ def test_while_it_is_being_changed_others_read_what_was_submitted(filled, app):
     assert changed == {"post": "工程师"} and sections["WORK"].changed and sections["BASIC"].changed
     assert not sections["EDU"].changed
     assert unit.get(url).status_code == 200
+
+
+@pytest.mark.requirement("A8", "A12")
+def test_a_snapshot_with_the_merged_pdf_among_the_projects_is_read_with_it_where_it_stands_now(filled, app):
+    filled.submit()
+    send_back(filled, "EDU")
+    now = snapshots.open_snapshot(snapshots.list_of(filled.session, filled.row)[0])
+    sections = {each["code"]: each for each in now.content["sections"] if each["code"] in ("PROJECT", "ATTACH")}
+    merged = [file for file in sections["ATTACH"]["files"] if file["kind"] == "ACHIEVE"]
+    old = {**now.content, "sections": [{**sections["PROJECT"], "files": merged}]}
+    plain = snapshots.canonical(old)
+    filled.session.add(
+        Snapshot(
+            application_id=filled.row.id, number=2, content=keyring.current().seal(snapshots.CONTEXT, plain),
+            digest="0" * 64, at=filled.row.moved_at,
+        )
+    )
+    filled.session.commit()
+    read = read_by_unit(app, filled)
+    assert list(read) == ["PROJECT", "ATTACH"]
+    assert [(file.label, file.pages) for file in read["ATTACH"].files] == [("业绩成果证明材料（合并PDF）", 8)]
+    assert read["PROJECT"].files == () and len(read["PROJECT"].rows) == 1
 
 
 @pytest.mark.requirement("A10")

@@ -13,6 +13,8 @@ from app.applications.sections.declaration import Facts, Field, FieldType, Secti
 from app.applications.sections.registry import section, sections_for
 from app.applications.sections.settings import Mode, Rule, Settings, adapted
 from app.audit.models import AuditEntry
+from app.workflow.states import State
+from tests.applications.conftest import jpeg, pdf
 from tests.applications.test_saving import send_back
 from tests.factories import city, log_in, person
 from tests.statements import statements
@@ -133,3 +135,23 @@ def test_what_was_asked_for_after_the_submission_is_open_after_a_return(filled):
     token = filled.token(filled.at())
     locked = filled.client.post(filled.at("APPLY"), data={"csrf_token": token, "f-years_in_specialty": "20", "version": "9"})
     assert locked.status_code == 409 and "没有被退回" in locked.text
+
+
+@pytest.mark.requirement("A8", "A12")
+def test_a_return_of_rows_that_name_pages_opens_the_merged_pdf_with_them(filled):
+    filled.submit()
+    send_back(filled, "PROJECT")
+    assert filled.upload(filled.at("ATTACH", "files", "achieve"), pdf(9), "新.pdf").json["ok"]
+    assert "合并PDF：已上传 9 页" in filled.page(filled.at("PROJECT"))
+    locked = filled.upload(filled.at("PROMISE", "files", "file"), jpeg())
+    assert locked.status_code == 422 and "没有被退回" in locked.json["message"]
+
+
+@pytest.mark.requirement("A12")
+def test_a_section_that_was_sent_back_and_is_no_longer_asked_for_keeps_nobody_from_submitting(filled):
+    filled.submit()
+    send_back(filled, "WORK")
+    assert "退回的表还没有全部修改" in filled.submit().text
+    add_rule(filled, "WORK", Mode.OFF)
+    filled.submit()
+    assert filled.row.state is State.UNIT_REVIEW and "WORK" not in filled.row.submitted_sections
