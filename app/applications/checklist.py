@@ -22,14 +22,13 @@ from app.applications.models import (
     SectionRule,
 )
 from app.applications.sections import attach
-from app.applications.sections.apply import derived
 from app.applications.sections.completeness import Files, Missing, Uploaded, missing
-from app.applications.sections.declaration import Attachment, Facts, Section, Source, reference
+from app.applications.sections.declaration import Attachment, Facts, Section, reference
 from app.applications.sections.registry import BY_CODE, is_required, sections_for, sections_named
 from app.applications.sections.settings import Rule, Settings
 from app.applications.sections.validation import Context
-from app.catalogue.queries import StoredCodes, materials_of, specialty_name, title_tracks
-from app.days import BEIJING, beijing_day
+from app.catalogue.queries import StoredCodes, materials_of, title_tracks
+from app.days import beijing_day
 from app.files.models import StoredFile
 from app.review_bodies.models import Campaign, ReviewBody
 from app.units.models import Unit
@@ -301,42 +300,3 @@ def uploaded(files: tuple[StoredFile, ...]) -> Files:
         before = counted.get(place, Uploaded(0))
         counted[place] = Uploaded(before.count + 1, before.pages + (file.pages or 0))
     return counted
-
-
-def joined_values(session: Session, application: Application, facts: Facts) -> dict[tuple[Source, str], Any]:
-    """What sections show but never hold: identity (masked), unit, and what was chosen at the start. Codes stay codes."""
-    person, unit, campaign = application.applicant, application.unit, application.campaign
-    known = campaign.pledge if application.pledge_version == campaign.pledge_version else ""
-    chosen: dict[str, Any] = derived(facts) | {
-        "review_body": campaign.body.name,
-        "qualification": application.title_name,
-        "campaign": campaign.name,
-        "series": application.series_code,
-        "specialty": specialty_name(session, application.specialty_code),
-        "level": application.level_code,
-        "apply_type": application.apply_type,
-        "defense": campaign.defence_required,
-        "final_years": f"{application.year}-12-31",
-        "pledge": known,
-        "pledge_version": application.pledge_version,
-        "pledge_code": application.pledge_digest[:16].upper(),
-        "pledge_at": f"{application.pledge_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
-    }
-    values: dict[tuple[Source, str], Any] = {(Source.APPLICATION, code): value for code, value in chosen.items()}
-    values |= {
-        (Source.PERSON, "name"): person.name,
-        (Source.PERSON, "gender"): person.gender or "",
-        (Source.PERSON, "id_type"): person.id_type or "",
-        (Source.PERSON, "id_no"): person.id_no_masked,
-        (Source.PERSON, "birth_date"): person.birth_date.isoformat() if person.birth_date else "",
-        (Source.PERSON, "mobile"): person.phone_masked,
-    }
-    if unit is not None:
-        values |= {
-            (Source.UNIT, "unit_name"): unit.name,
-            (Source.UNIT, "unit_uscc"): unit.uscc,
-            (Source.UNIT, "unit_nature"): unit.nature_code,
-            (Source.UNIT, "unit_level"): unit.level_code,
-            (Source.UNIT, "unit_division"): unit.division_code,
-        }
-    return values

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.applications import checklist, snapshots
 from app.applications.checklist import SectionState
+from app.applications.joined import joined_values
 from app.applications.models import Application
 from app.applications.naming import Names
 from app.applications.sections import attach, wording
@@ -126,7 +127,7 @@ def read(session: Session, application: Application, *, actor: Actor, url: UrlOf
         _contents(frozen) if frozen else {each.section.code: _stored(each) for each in state.sections}
     )
     before = _contents(base) if base else None
-    joined = checklist.joined_values(session, application, state.facts)
+    joined = joined_values(session, application, state.facts)
     words = _Words(joined, _names(session, now_contents), _names(session, before or {}), url)
     return Dossier(
         application.number,

@@ -11,7 +11,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.applications.checklist import Checklist, SectionState, joined_values, uploaded
+from app.applications.checklist import Checklist, SectionState, uploaded
+from app.applications.joined import joined_values
 from app.applications.naming import Names, names_of
 from app.applications.portable import portable_fields
 from app.applications.sections import attach, normalising, wording

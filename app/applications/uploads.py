@@ -124,10 +124,7 @@ def remove(session: Session, application: Application, file: StoredFile, *, now:
     """Takes a file out of use; a snapshot may still name it. Raises saving.Locked, NoSuchPlace."""
     if file.application_id != application.id or file.section is None or file.replaced_at is not None:
         raise NoSuchPlace
-    try:
-        _whole, state = saving.claim_for_change(session, application, file.section, now)
-    except saving.UnknownSection as error:
-        raise NoSuchPlace from error
+    state = _claimed(session, application, file.section, now)
     file.replaced_at = now
     saving.file_changed(session, application, state, now)
 
@@ -168,10 +165,17 @@ def restore(session: Session, application: Application, public_id: str, *, now: 
 
 def _claim_place(session: Session, application: Application, where: Place, now: datetime) -> SectionState:
     """The section, claimed for a change; raises NoSuchPlace if the row has been deleted since the page was opened."""
-    _whole, state = saving.claim_for_change(session, application, where.section.code, now)
+    state = _claimed(session, application, where.section.code, now)
     if where.row_id and state.row(where.row_id) is None:
         raise NoSuchPlace
     return state
+
+
+def _claimed(session: Session, application: Application, section: str, now: datetime) -> SectionState:
+    try:
+        return saving.claim_for_change(session, application, section, now)[1]
+    except saving.UnknownSection as error:
+        raise NoSuchPlace from error
 
 
 def visible_file(session: Session, actor: Actor, public_id: str) -> StoredFile | None:
@@ -236,4 +240,3 @@ def _place_of(session: Session, application: Application, file: StoredFile) -> P
         if item.kind == file.kind:
             return Place(section, item, file.row_id)
     raise NoSuchPlace
-

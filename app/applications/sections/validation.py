@@ -160,7 +160,9 @@ def _check(field: Field, value: Any, context: Context) -> Iterator[Problem]:
             if field.must_be_true and value is False:
                 yield _problem(ProblemCode.NOT_CONFIRMED, field)
         case FieldType.REFERENCE | FieldType.REFERENCES:
-            if context.rows is not None and not context.rows.issuperset(references(value)):
+            if context.rows is not None and not all(
+                each in context.rows and each.partition(":")[0] in field.refers_to for each in references(value)
+            ):
                 yield _problem(ProblemCode.REFERENCE_GONE, field)
         case _:
             yield from _check_text(field, value)

@@ -113,7 +113,8 @@ def test_a_reference_names_a_row_that_is_there_and_no_row_twice() -> None:
         Field("more", "对应业绩", FieldType.REFERENCES, refers_to=("PAPER", "AWARD")),
         rows_rules=(no_repeat("ref", P.REFERENCE_TWICE),),
     )
-    there = frozenset({"PAPER:a", "AWARD:b"})
+    there = frozenset({"PAPER:a", "AWARD:b", "EDU:e"})
+    assert problems(section, {"id": "1", "ref": "EDU:e"}, rows=there) == [("1", "ref", P.REFERENCE_GONE)]
     assert problems(section, {"id": "1", "ref": "PAPER:a", "more": "PAPER:a,AWARD:b"}, rows=there) == []
     assert problems(section, {"id": "1", "ref": "PAPER:z", "more": "AWARD:b,PAPER:z"}, rows=there) == [
         ("1", "ref", P.REFERENCE_GONE), ("1", "more", P.REFERENCE_GONE)

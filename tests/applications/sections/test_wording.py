@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
 
+from app.applications.naming import Names
 from app.applications.sections.completeness import missing
 from app.applications.sections.problems import Problem, ProblemCode
 from app.applications.sections.registry import section
@@ -93,3 +94,22 @@ def test_a_stored_value_is_shown_in_words(
 ) -> None:
     with babel.test_request_context():
         assert show(section(code).field(field), value, Named()) == words
+
+
+TITLES = [
+    ("WORK", {"start": "2012-07", "end": None, "unit": "柳州某厂", "post": "工程师"}, "2012-07 至今　柳州某厂　工程师"),
+    ("WORK", {"start": "2012-07", "end": "2015-06", "unit": "柳州某厂", "post": "工程师"}, "2012-07 至 2015-06　柳州某厂　工程师"),
+    ("WORK", {"start": None, "end": "2015-06", "unit": "柳州某厂"}, "柳州某厂"),
+    ("EDU", {"school": "广西大学", "end": "2012-07"}, "广西大学　2012-07"),
+    ("CE", {"year": 2025, "total": "92.5"}, "2025年　合计 92.5"),
+    ("MEDWORK", {"year": 2025, "outpatient": 3190}, "2025年　门诊人次 3190"),
+    ("PROJECT", {"name": "道路改造", "role": "LEAD", "rank": 1, "start": "2020-03"}, "道路改造　主持　本人排名 1　2020-03"),
+    ("CASE", {}, ""),
+]
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize(("code", "row", "words"), TITLES)
+def test_a_row_is_recognised_by_its_summary(babel: Flask, code: str, row: dict[str, Any], words: str) -> None:
+    with babel.test_request_context(), force_locale("zh"):
+        assert Names(Named(), {}).title(section(code), row) == words  # type: ignore[arg-type]
