@@ -18,7 +18,8 @@ VERBS: dict[str, Any] = {
     "extend": _l("评审计划延期"), "export": _l("导出"), "view_file": _l("打开文件"), "open_file": _l("打开文件"),
     "upload": _l("上传文件"), "reveal": _l("查看完整信息"), "approve_unit": _l("通过单位注册"), "refuse_unit": _l("不通过单位注册"),
     "generate_key": _l("生成单位秘钥"), "start": _l("开始申报"), "seal_broken": _l("日志校验不符"),
-    "ask_identity": _l("申请身份变更"), "approve_identity": _l("通过身份变更"), "refuse_identity": _l("不通过身份变更"),
+    "password_changed": _l("修改密码"), "password_reset": _l("忘记密码重设"), "phone_changed": _l("更换手机号"),
+    "login_try": _l("登录失败"), "ask_identity": _l("申请身份变更"), "approve_identity": _l("通过身份变更"), "refuse_identity": _l("不通过身份变更"),
     "withdraw_identity": _l("撤回身份变更申请"), "identity_changed": _l("修改姓名证件"), "start_recovery": _l("开始手机找回"),
     "recover_phone": _l("更换丢失的手机号"), "cancel_recovery": _l("取消手机找回"), "end_sessions": _l("退出其他设备"), "ask_withdrawal": _l("申请撤回申报"), "decline_withdrawal": _l("不同意撤回"), "refund": _l("退费"),
 }  # fmt: skip
