@@ -141,6 +141,7 @@ class Production:
             "SESSION_COOKIE_SECURE": True,
             "PREFERRED_URL_SCHEME": "https",
             "TRUSTED_HOSTS": [urlsplit(public).hostname, "127.0.0.1"],
+            "FAB_SAFE_REDIRECT_HOSTS": [urlsplit(public).netloc],
             "STORAGE_FOLDER": str(data_folder(self.environ) / "uploads"),
             "DEMO": False,
             "PAYMENT": self.environ["PAYMENT"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, send_file, url_for
+from flask import abort, current_app, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -56,7 +56,7 @@ class MyDataView(TaskView):
         self._record("download_data")
         made = copies.make(
             db.session, current_person(), current_actor(), now=business_now(),
-            url=lambda public_id: url_for("FileView.file", public_id=public_id, _external=True),
+            url=lambda public_id: current_app.config["PUBLIC_BASE_URL"] + url_for("FileView.file", public_id=public_id),
         )  # fmt: skip
         answer = send_file(made, "application/zip", as_attachment=True, download_name=_("我的数据") + ".zip")
         answer.headers["Cache-Control"] = "no-store"

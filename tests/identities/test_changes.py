@@ -163,6 +163,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(inside, session, appl
         (b"\xff\xd8\xff" + bytes(1_048_577), "文件超过 1 MB，请压缩或降低扫描分辨率后再选。"),
     ):
         assert upload(inside, content)["message"] == sentence
+    assert upload(inside, jpeg())["ok"]
     for fields, sentence in (
         ({"name": "梁小燕", "id_no": ""}, "姓名和证件号码与现在登记的一样，没有需要修改的。"),
         ({"id_no": id_number(33)}, "该证件号码已用于另一个账号，不能修改"),
@@ -171,11 +172,11 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(inside, session, appl
         ({"reason": "长" * 501}, "原因不超过 500 字，请写短些。"),
         ({"id_type": "PASSPORT", "id_no": ""}, "换了证件类型，请填写新的证件号码。"),
     ):
-        answer = ask(inside, **fields)
+        answer = post_form(inside, MINE, **ASKED | fields)
         assert answer.status_code == 422 and sentence in answer.text, sentence
     assert newest(session) is None and session.scalar(sa.select(sa.func.count(StoredFile.id))) == 0
     session.rollback()
-    assert ask(inside).status_code == 302
+    assert post_form(inside, MINE, **ASKED).status_code == 302
     assert ask(inside, name="梁燕").location == MINE  # from a second tab
     assert "已有一件正在办理，请先办完或撤回，再重新申请。" in inside.get(MINE).text
 

@@ -128,9 +128,9 @@ def test_everything_is_named_masked_and_whole_only_after_the_password(inside, se
     assert session.scalar(sa.select(AuditEntry.object_id).where(AuditEntry.verb == "reveal")) == str(applicant.id)
 
 
-def test_the_copy_holds_all_that_is_ones_own_and_nothing_else(inside, session, town, applicant, keep):
+def test_the_copy_holds_all_that_is_ones_own_and_nothing_else(inside, app, session, town, applicant, keep):
     row = filled(session, town, applicant)
-    keep("=HYPERLINK(1).pdf", application_id=row.id)
+    file = keep("=HYPERLINK(1).pdf", application_id=row.id)
     stranger = person(session, Role.APPLICANT, serial=12, name="陌生人")
     foreign = filled(session, town, stranger)
     keep("别人.pdf", application_id=foreign.id)
@@ -147,6 +147,7 @@ def test_the_copy_holds_all_that_is_ones_own_and_nothing_else(inside, session, t
     assert {"项目": "证件号码", "内容": id_number(11)} in about["注册信息"]
     assert "liang@example.cn" in json.dumps(sections, ensure_ascii=False)
     assert [line[1] for line in index] == ["文件名", "'=HYPERLINK(1).pdf"]
+    assert index[1][-1] == f"{app.config['PUBLIC_BASE_URL']}/applications/files/{file.public_id}"
     whole = json.dumps([about, sections, index], ensure_ascii=False)
     assert foreign.number not in whole and "陌生人" not in whole and "别人" not in whole
     session.expire_all()
