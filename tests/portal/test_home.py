@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
+from app.accounts.services import CONSENT_VERSION
 from app.announcements.models import Announcement, AnnouncementKind
 from app.public_notices.models import NoticeEntry, NoticeKind, NoticeMethod, PublicNotice
 from app.workflow.states import State
@@ -87,7 +89,7 @@ def test_bad_addresses_are_not_found(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/notices/", "/publicity/", "/conditions/", "/conditions/05", "/help/", "/register/unit/", "/register/unit/pledge/"]
+    "path", ["/", "/notices/", "/publicity/", "/conditions/", "/conditions/05", "/help/", "/privacy/", "/accessibility/", "/register/unit/", "/register/unit/pledge/"]
 )
 def test_public_pages_are_sound(client, path):
     page = client.get(path).text
@@ -135,3 +137,45 @@ def test_the_office_home_counts_what_waits(app, session):
     assert "<h1>柳州市职改办</h1>" in page and "待审核单位" in page and "柳州示例建筑工程有限公司" in page
     unit = log_in(app.test_client(), session, person(session, Role.UNIT_ADMIN, unit_id=town.unit.id))
     assert unit.get("/office/").status_code == 403
+
+
+@pytest.mark.requirement("P1")
+def test_a_campaign_that_closes_within_two_days_counts_down_by_the_servers_clock(client, session, clock):
+    town = city(session, now=clock.now())
+    session.commit()
+    clock.set(town.campaign.closes_at - timedelta(hours=3, minutes=20, seconds=30))
+    page = client.get("/").text
+    assert re.search(r'还剩 <b class="num" data-left="120[12]\d">3 小时 20 分</b>', page)
+    assert "天后截止" not in page
+
+
+@pytest.mark.requirement("P1")
+def test_the_foot_of_every_page_has_the_legal_entries_that_are_set(app, client, session, monkeypatch):
+    town = city(session)
+    own = log_in(app.test_client(), session, person(session, Role.APPLICANT, unit_id=town.unit.id))
+
+    def foot(page):
+        return page[page.index('<footer class="foot">'):page.index("</footer>")]
+
+    for page in (client.get("/"), own.get("/my/"), client.get("/nothing-here")):
+        shown = foot(page.text)
+        assert 'href="/help/"' in shown and 'href="/privacy/"' in shown and 'href="/accessibility/"' in shown
+        assert "beian" not in shown and "tel:" not in shown
+    for name, value in {
+        "SITE_ICP": "桂ICP备2026000001号-1", "SITE_POLICE": "桂公网安备45020002000001号", "SITE_PHONE": "0772-1234567",
+        "SITE_PRIVACY": "", "SITE_ACCESSIBILITY": "https://city.example/a11y",
+    }.items():  # fmt: skip
+        monkeypatch.setitem(app.config, name, value)
+    shown = foot(own.get("/my/").text)
+    for said in ("桂ICP备2026000001号-1", "桂公网安备45020002000001号", 'href="tel:0772-1234567"', "https://city.example/a11y"):
+        assert said in shown, said
+    assert "隐私声明" not in shown
+
+
+@pytest.mark.requirement("P1")
+def test_the_privacy_statement_is_the_text_that_is_consented_to(client):
+    statement, asked = client.get("/privacy/").text, client.get("/register/").text
+    assert "<h1>隐私声明</h1>" in statement and f"版本 {CONSENT_VERSION}" in statement
+    for said in ("处理哪些信息，用来做什么", "身份证件号码属于敏感个人信息，不提供就不能申报职称。"):
+        assert said in statement and said in asked
+    assert "<h1>无障碍说明</h1>" in client.get("/accessibility/").text

@@ -47,7 +47,7 @@ class CheckView(ApplicantView):
                       if each.action is Action.SUBMIT), None)  # fmt: skip
         return self.page(
             "my/check.html",
-            title=_("检查并提交") if offer else _("材料清单"),
+            title=_("材料清单"),
             application=application,
             whole=whole,
             dossier=dossier.read(db.session, application, actor=actor, url=file_url, now=now),
