@@ -3,7 +3,8 @@ both."""
 
 from __future__ import annotations
 
-from app.applications.sections.declaration import Attachment, Field, FieldType, Merged, Section, grouped, options
+from app.applications.sections.declaration import Field, FieldType, Section, grouped, options
+from app.applications.sections.parts import MERGED, PDF_PAGE, own_file
 from app.catalogue.lists import CodeList
 from app.words import N_
 
@@ -20,7 +21,7 @@ SECTION = Section(
         "填写任现职以来主持或参与的项目、课题、工程。每一条的证明材料可以并入整份申报的一个合并PDF（在「附件上传」中上传），在这里填写页码；也可以在这一条单独上传。两种方式每条只用一种。"
     ),
     summary=("name", "role", "rank", "start"),
-    merged=Merged(own="file", page="pdf_page"),
+    merged=MERGED,
     fields=(
         *grouped(
             N_("项目"),
@@ -103,24 +104,8 @@ SECTION = Section(
                 max_length=1000,
                 hint=N_("最多1000字。"),
             ),
-            Field(
-                "pdf_page",
-                N_("见合并PDF第几页"),
-                FieldType.PAGES,
-                required_when="file empty",
-                hint=N_("合并PDF中的页码，例如 3-5,8；本条已单独上传证明的不填。"),
-            ),
+            PDF_PAGE,
         ),
     ),
-    attachments=(
-        Attachment(
-            "file",
-            "PROJECT",
-            N_("本条的证明材料"),
-            ("pdf",),
-            required_when="pdf_page empty",
-            hint=N_("没有并入合并PDF的，在这里单独上传。"),
-            max_files=5,
-        ),
-    ),
+    attachments=(own_file("PROJECT", N_("本条的证明材料"), ("pdf",)),),
 )

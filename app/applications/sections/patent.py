@@ -15,7 +15,15 @@ from app.applications.sections.parts import (
 from app.applications.sections.shapes import PATENT_NUMBER, SOFTWARE_NUMBER, ShapeBy
 from app.words import N_
 
-PATENTS = ("INVENTION", "UTILITY", "DESIGN")
+NUMBER = ShapeBy(
+    "kind",
+    (
+        ("INVENTION", PATENT_NUMBER),
+        ("UTILITY", PATENT_NUMBER),
+        ("DESIGN", PATENT_NUMBER),
+        ("SOFTWARE", SOFTWARE_NUMBER),
+    ),
+)
 
 SECTION = Section(
     code="PATENT",
@@ -45,8 +53,7 @@ SECTION = Section(
                 ),
             ),
             Field(
-                "no", N_("专利号或登记号"), required=True, max_length=50,
-                shape=ShapeBy("kind", (*((kind, PATENT_NUMBER) for kind in PATENTS), ("SOFTWARE", SOFTWARE_NUMBER))),
+                "no", N_("专利号或登记号"), required=True, max_length=50, shape=NUMBER,
                 hint=N_("专利号例如 ZL201910123456.X；软件著作权登记号例如 2023SR0123456。"),
             ),
             Field(
