@@ -10,7 +10,7 @@
   const word = (k, v = {}) => T[k].replace(/\{(\w+)\}/g, (_, n) => v[n]);
   const el = (tag, cls, text = '') => Object.assign(d.createElement(tag), { className: cls, textContent: text });
   const icon = n => { const t = d.createElement('template'); t.innerHTML = `<svg class="i" aria-hidden="true"><use href="${icons}#${n}"/></svg>`; return t.content };
-  const SOON = 1500, LATEST = 60000, KEEPALIVE_MAX = 60000;  // ms, ms, bytes: browsers let 64 KiB outlive a page
+  const SOON = 1500, LONG = 10000, LATEST = 60000, KEEPALIVE_MAX = 60000;  // ms; bytes: browsers let 64 KiB outlive a page
 
   const time = at => {
     const day = new Date(at), hour = day.toTimeString().slice(0, 5);
@@ -45,7 +45,7 @@
     const { autosave: url, draftKey: base } = f.dataset, choice = 'choice' in f.dataset, version = f.elements.version;
     const own = base + '~' + Math.random().toString(36).slice(2), adopted = choice && from ? [from] : [];
     const out = $('[data-draft-state]', f) || $('[data-draft-state]');
-    let dirty = false, failed = false, stopped = '', running = null, sure = false, wait = SOON, timer, trouble, closing;
+    let dirty = false, failed = false, stopped = '', running = null, sure = false, wait = SOON, since = 0, timer, trouble, closing;
 
     const fields = () => [...new FormData(f)].filter(([n, v]) => typeof v === 'string' && f.elements[n]?.type !== 'password');
     const typed = () => fields().filter(([n]) => n !== 'csrf_token' && n !== 'version');
@@ -87,7 +87,7 @@
     const save = () => {
       clearTimeout(timer);
       if (running || !dirty || stopped) return running;
-      dirty = false; state('refresh', T.saving);
+      dirty = false; since = 0; state('refresh', T.saving);
       const body = new URLSearchParams(fields()), headers = { 'X-CSRFToken': f.elements.csrf_token?.value || '', Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' };
       return running = fetch(url, { method: 'POST', body, headers, keepalive: body.toString().length < KEEPALIVE_MAX })
         .then(async r => answered({ status: r.redirected ? 401 : r.status, ...await r.json().catch(() => ({ ok: false, message: '' })) }), () => later(T.offline))
@@ -98,7 +98,9 @@
 
     const touch = e => {
       if (e.target.type === 'file' || choice) return;
-      dirty = true; clearTimeout(timer); timer = setTimeout(stopped ? keep : save, wait);
+      dirty = true; since ||= Date.now(); clearTimeout(timer);
+      const long = !failed && Date.now() - since > LONG;  // somebody who types without a pause
+      timer = setTimeout(stopped ? keep : save, long ? 0 : wait);
     };
     f.addEventListener('input', touch); f.addEventListener('change', touch);
     const away = () => { if ((dirty || running) && !sure) { keep(); save() } };

@@ -67,7 +67,7 @@ def test_files_beyond_those_that_are_judged_at_once_are_told_to_come_again(start
     with judging._seat:
         answer = started.upload(place_of(started, "jpg"), picture())
     assert answer.status_code == 503
-    assert answer.json["message"] == "现在上传的人多，这个文件还没有检查；请过一会儿点「重试」。原来的文件仍保留。"
+    assert answer.json["message"] == "现在上传的人多，这个文件还没有检查；请过一会儿重试，不用重新选文件。原来的文件仍保留。"
     assert files(started) == []
     assert started.upload(place_of(started, "jpg"), picture()).json["ok"] is True
 

@@ -20,6 +20,7 @@ from app.workflow.case import Move, ReturnItem
 from app.workflow.states import Party, State
 from tests.applications.conftest import BASIC, WORK, WORK_ROW, prefixed
 from tests.factories import log_in, person
+from tests.statements import statements
 
 
 def stored(desk, section):
@@ -305,3 +306,20 @@ def test_logging_out_leaves_the_mark_for_the_script_that_forgets_drafts(started)
     answer = started.post("/account/logout/", form="/my/unit/", follow=False)
     mark = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith("left="))
     assert mark.startswith("left=1;") and "HttpOnly" not in mark and "Path=/" in mark
+
+
+@pytest.mark.requirement("A7")
+def test_saves_and_the_comparison_ask_the_database_a_bounded_number_of_times(started, database):
+    started.post(started.at("BASIC"), **{"f-post": "甲", "version": 0})
+    started.token("/my/unit/")
+    for path, post, version, most in (
+        (started.at("BASIC") + "draft", "乙", 1, 12),
+        (started.at("BASIC"), "丙", 0, 18),
+        (started.at("BASIC"), None, 0, 10),
+    ):
+        with statements(database.engine) as sent:
+            if post:
+                started.post(path, form="/my/unit/", follow=False, **{"f-post": post, "version": version})
+            else:
+                started.page(path)
+        assert len(sent) <= most, (path, post, len(sent), sent)

@@ -113,7 +113,7 @@ class UploadView(ApplicantView):
         except Busy:
             db.session.rollback()
             return _answer(
-                False, _("现在上传的人多，这个文件还没有检查；请过一会儿点「重试」。原来的文件仍保留。"), back, status=503
+                False, _("现在上传的人多，这个文件还没有检查；请过一会儿重试，不用重新选文件。原来的文件仍保留。"), back, status=503
             )
         except (StorageUnavailable, ScannerUnavailable):
             db.session.rollback()
