@@ -71,6 +71,8 @@ WAITS = {
     State.APPROVED: _l("等制作、发放证书"),
 }
 TERMS = {
+    State.DRAFT: _l("提交：%(deadline)s"),
+    State.RETURNED: _l("提交：%(deadline)s"),
     State.UNIT_REVIEW: _l("单位上报：%(deadline)s"),
     State.AWAITING_PAYMENT: _l("缴费：%(deadline)s"),
 }
@@ -251,7 +253,7 @@ def term(application: Application, standing: Standing, now: datetime) -> str:
     """Until when whoever has it must act; "" without a term."""
     if standing.until is None:
         return ""
-    return str(TERMS.get(application.state, _l("提交：%(deadline)s"))) % {"deadline": deadline(standing.until, now)}
+    return str(TERMS[application.state]) % {"deadline": deadline(standing.until, now)}
 
 
 def usually(standing: Standing) -> str:
