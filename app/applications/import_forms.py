@@ -33,6 +33,7 @@ TENTH = re.compile(r"\d{4}\.1")  # the number 2020.10 is 2020.1 too
 SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)  # how a table program shows a long number, and copies it
 EXAMPLE = N_("（示例）")
 NAMES_SHOWN = 8
+HEADING_WITHIN = 5  # the title of a table may stand above its heading
 
 
 class Left(StrEnum):
@@ -68,7 +69,7 @@ class ReadLine:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """`headed` says whether the first line was a heading; `unknown` are headings that no field has."""
+    """`headed` says whether there was a heading; `unknown` are headings that no field has."""
 
     lines: tuple[ReadLine, ...]
     headed: bool
@@ -89,10 +90,10 @@ def read_table(
 ) -> ReadTable:
     """Every line as a row of the section; `row_id` gives the id that the row of a line will have."""
     section = state.section
-    columns, headed, unknown = _columns(section, lines[0][1])
+    columns, heading, unknown = _columns(section, lines)
     held, seen, read = Held(section, state.rows), Held(section, ()), []
     example = example_line(session, section)
-    for number, cells in lines[headed:]:
+    for number, cells in lines[heading:]:
         line = _line(session, whole, section, number, dict(zip(columns, cells, strict=False)))
         row = {**line.values, "id": row_id(number)}
         left = (
@@ -105,7 +106,7 @@ def read_table(
         if left is None:
             seen.add(row)
         read.append(replace(line, values=row, left=left))
-    return ReadTable(tuple(read), headed, unknown)
+    return ReadTable(tuple(read), bool(heading), unknown)
 
 
 def example_line(session: Session, section: Section) -> list[str]:
@@ -144,19 +145,21 @@ def _squeezed(text: object) -> str:
     return re.sub(r"[（(][^（()）]*[）)]$", "", plain) or plain
 
 
-def _columns(section: Section, first: Sequence[Cell]) -> tuple[list[Field | None], bool, tuple[str, ...]]:
-    fields = import_fields(section)
+def _columns(section: Section, lines: Sequence[Line]) -> tuple[list[Field | None], int, tuple[str, ...]]:
+    """Which column is which field, how many lines the heading takes with what stands above it (0: there is none), and
+    the headings that no field has."""
     by_name: dict[str, Field] = {}
-    for field in fields:
+    for field in import_fields(section):
         for name in (field.label, gettext(field.label), field.code):
             by_name.setdefault(_squeezed(name), field)
-    said = [cell for cell in first if str(cell).strip()]
-    found = [by_name.get(_squeezed(cell)) for cell in first]
-    if 2 * sum(field is not None for field in found) < len(said):
-        return list(fields), False, ()
-    columns = [field if field not in found[:place] else None for place, field in enumerate(found)]
-    strange = [str(cell)[:TYPED_SHOWN] for cell, field in zip(first, columns, strict=True) if field is None]
-    return columns, True, tuple(text for text in strange if text.strip())
+    for place, (_number, cells) in enumerate(lines[:HEADING_WITHIN], 1):
+        found = [by_name.get(_squeezed(cell)) for cell in cells]
+        said = sum(bool(str(cell).strip()) for cell in cells)
+        if 2 * sum(field is not None for field in found) >= said:
+            columns = [field if field not in found[:at] else None for at, field in enumerate(found)]
+            strange = (str(cell).strip() for cell, field in zip(cells, columns, strict=True) if field is None)
+            return columns, place, tuple(text[:TYPED_SHOWN] for text in strange if text)
+    return list(import_fields(section)), 0, ()
 
 
 def _line(

@@ -143,6 +143,14 @@ def test_without_a_heading_the_columns_are_those_of_the_template(started):
     assert rows(started, "WORK")[0]["witness"] == "韦一"
 
 
+def test_a_title_above_the_heading_is_passed_over_and_a_heading_alone_is_nothing(started):
+    page = preview(started, "工作经历一览表\n\n" + table(FIRST))
+    assert "读出 1 行，1 行可以导入。" in page and "第 4 行" in page and "没有认出表头" not in page
+    answer = started.post(started.at("WORK", "import"), table=HEAD)
+    assert answer.status_code == 302  # from the page of lines back to the first
+    assert "只读到表头，表头下面没有内容" in started.page(answer.location)
+
+
 @pytest.mark.requirement("A7")
 def test_more_rows_than_the_section_takes_are_refused_until_fewer_are_ticked(started):
     line = "\t".join(["本科", "全日制", "广西大学", "机械", "2008-09", "20{:02d}-06", "1"])

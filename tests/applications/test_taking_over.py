@@ -69,7 +69,7 @@ def test_a_whole_application_is_taken_over_and_says_what_came(again):
     assert answer.status_code == 302 and answer.location.endswith(where(again))  # the only one
     page = again.page(where(again))
     for text in ("沿用「基本信息」", "补上还没有填的 5 项：民族、政治面貌、参加工作时间、现从事岗位、社保编号（单位参保）",
-                 "增加 1 条：大学本科　广西大学　机械工程　2012-06", "带来文件 3 个"):  # fmt: skip
+                 "增加 1 条：<br>大学本科　广西大学　机械工程　2012-06", "带来文件 3 个"):  # fmt: skip
         assert text in page, text
     offered = re.findall(r'name="section" value="(\w+)" checked', page)
     assert {"BASIC", "EDU", "WORK", "TITLE", "PROJECT"} <= set(offered)

@@ -85,11 +85,12 @@ class ImportView(ApplicantView):
         pending = _pending(number, section)
         if report := pending.report(token):
             return self.page("my/import_report.html", title=_("导入结果"), state=state, application=application, **report)
-        lines = pending.lines(token)
+        lines, again = pending.lines(token), url_for("ImportView.table", number=number, section=section)
         if lines is None:
-            again = url_for("ImportView.table", number=number, section=section)
             return self.done(_("这次导入的内容已经过期或被新的一次代替，请重新粘贴或上传。"), again, "warning")
         read = import_forms.read_table(db.session, whole, state, lines, lambda line: _row_id(token, line))
+        if not read.lines:
+            return self.done(_("只读到表头，表头下面没有内容，请连同内容一起复制或上传。"), again, "warning")
         if request.method == "POST":
             return self._confirm(application, state, read, token)
         return self._preview(application, state, read, token, {line.number for line in read.at(None)})
