@@ -34,8 +34,8 @@ Rows = list[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Documents:
-    """The sections of one application by code, as rows; a section that it does not have is None. `final`: submitted, so
-    that what is not there is not there."""
+    """The rows of the sections that one application has, by code. `final`: it was submitted, so an empty section says that
+    there is nothing; in a draft it says nothing yet."""
 
     rows: Mapping[str, Rows]
     final: bool
