@@ -137,7 +137,12 @@ def test_two_windows_are_shown_side_by_side_and_nothing_is_overwritten(started, 
     assert window.evaluate(COPIES) == 0
 
 
-def test_a_server_in_trouble_is_asked_again(started, window):
+def test_a_server_in_trouble_is_asked_again_and_a_foreign_copy_is_not_offered(started, window):
+    foreign = f"draft:{started.who.id + 1}:{started.number}:BASIC~x"
+    window.evaluate("key => localStorage.setItem(key, JSON.stringify({at: 1, version: '0', v: [['f-post', '别人']]}))", foreign)
+    window.reload()
+    assert window.get_by_text("现在恢复吗").count() == 0  # another account on the same computer
+    window.evaluate("localStorage.clear()")
     window.route("**/draft", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
     window.locator("#f-post").fill("服务器重启时写的")
     state(window, "服务器没有回应，已存在本机")
