@@ -218,6 +218,7 @@ def change_and_submit_again(applicant: Visitor, number: str) -> None:
     applicant.upload("f-file", "毕业证（清晰）.jpg", jpeg(500, 700))
     applicant.fill("毕业证书编号", "105931201205009999")
     applicant.press("保存")
+    applicant.sees("已保存，")
     submit(applicant, number)
 
 
