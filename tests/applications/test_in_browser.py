@@ -102,6 +102,9 @@ def test_rows_come_from_a_pasted_table_and_out_of_the_library_on_a_phone(started
     window.set_viewport_size({"width": 390, "height": 844})
     window.goto(started.at("WORK"))
     window.get_by_role("link", name="批量导入").click()
+    with window.expect_download() as template:
+        window.get_by_role("link", name="下载「工作经历」模板").click()
+    assert template.value.suggested_filename == "工作经历导入模板.xlsx"
     window.get_by_label("粘贴表格").fill(
         "开始时间\t结束时间\t单位\t岗位/职务\t从事何专业技术工作\t是否专业技术岗位\n"
         "2012.7\t2015年6月\t柳州某厂\t技术员\t设计\t是\n"

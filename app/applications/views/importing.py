@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
+from werkzeug.utils import send_file
 
 from app.applications import import_forms, saving, wording
 from app.applications.checklist import SectionState
@@ -72,10 +74,10 @@ class ImportView(ApplicantView):
     @permission_name("import")
     def template(self, number: str, section: str) -> Any:
         _application, _whole, state = self.own_rows(number, section)
-        answer = Response(template(db.session, state.section), mimetype=XLSX)
-        name = _("%(name)s导入模板.xlsx", name=_(state.section.name))
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return send_file(
+            io.BytesIO(template(db.session, state.section)), request.environ, mimetype=XLSX, as_attachment=True,
+            download_name=_("%(name)s导入模板.xlsx", name=_(state.section.name)),
+        )  # fmt: skip
 
     @expose("/<string:number>/<string:section>/import/<string:token>/", methods=["GET", "POST"])
     @has_access
