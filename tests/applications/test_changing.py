@@ -12,6 +12,7 @@ from app.audit.models import AuditEntry
 from app.review_bodies.models import Campaign, CampaignScope
 from tests.applications.conftest import SPECIALTY, TITLE, WORK_ROW, jpeg
 from tests.applications.test_dossier import read_by_unit
+from tests.statements import statements
 
 
 def choice(desk, campaign: int | None = None, **changes: str) -> dict[str, str]:
@@ -77,6 +78,20 @@ def test_another_campaign_needs_its_own_pledge_and_the_number_stays(filled):
     assert (row.number, row.campaign_id, row.pledge_version, row.pledge_digest, row.fee_fen) == (
         number, key, "3", digest, 12000,
     )  # fmt: skip
+
+
+@pytest.mark.requirement("A5")
+def test_choosing_anew_asks_the_database_a_bounded_number_of_times(filled, database):
+    filled.page(filled.at("change"))
+    token = filled.token(filled.at("change"))
+    with statements(database.engine) as shown:
+        filled.page(filled.at("change"))
+    for confirm, most in (("", 16), ("1", 15)):
+        sent = choice(filled, apply_type="SKIP", confirm=confirm) | {"csrf_token": token}
+        with statements(database.engine) as asked:
+            assert filled.client.post(filled.at("change"), data=sent).status_code == (302 if confirm else 200)
+        assert len(asked) <= most, (confirm, len(asked))
+    assert len(shown) <= 12, len(shown)
 
 
 @pytest.mark.requirement("A5")

@@ -99,6 +99,20 @@ def test_the_office_keeps_rules_and_wrong_ones_are_refused_with_a_sentence(offic
     assert "代表性成果" in page and "按默认" in page and "全部" in page
 
 
+@pytest.mark.requirement("M1")
+def test_the_grid_of_rules_costs_the_same_for_one_and_for_many(office, session, database):
+    client, town = office
+    costs = []
+    for code in ("REP", "WORK", "TITLE"):
+        session.add(SectionRule(campaign_id=town.campaign.id, section=code))
+        session.commit()
+        client.get("/section-rules/list/")
+        with statements(database.engine) as sent:
+            assert client.get("/section-rules/list/").status_code == 200
+        costs.append(len(sent))
+    assert len(set(costs)) == 1 and costs[0] <= 8, costs
+
+
 def add_rule(desk, code: str, mode: Mode, **values) -> None:
     desk.session.add(SectionRule(campaign_id=desk.town.campaign.id, section=code, mode=mode, **values))
     desk.session.commit()
