@@ -1,5 +1,5 @@
-"""The applicant's pages with two hundred applications of thirty rows in the database: how often they ask it is held, how
-long the server needs is printed (`pytest -s`; the aim is 60 ms at the median on a machine of one's own)."""
+"""The applicant's pages with two hundred applications of thirty rows in the database: how often they ask it, and how
+long the server works. What the neighbours on this machine let a request wait is printed, not judged."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.statements import statements
 
 APPLICATIONS, ROWS_OF_EACH, SAVES = 200, 30, 15
 MOST_TO_SAVE, MOST_TO_LIST = 12, 10
+MOST_MILLISECONDS = 60  # three times what it needs
 
 
 def document(section: str, rows: int) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def test_a_save_and_the_task_list_ask_little_and_answer_soon(client, session, da
     with statements(database.engine) as listed:
         assert client.get(f"/my/{number}/").status_code == 200
     assert len(listed) <= MOST_TO_LIST, (len(listed), listed)
+    assert statistics.median(busy) <= MOST_MILLISECONDS, busy
     with capsys.disabled():
         print(
             f"\n{database.engine.name}: a save takes {statistics.median(taken):.0f} ms at the median, of which this "
