@@ -1,5 +1,5 @@
-"""The applicant's pages with two hundred applications of thirty rows in the database: how often they ask it, and how long
-the server needs."""
+"""The applicant's pages with two hundred applications of thirty rows in the database: how often they ask it, and how
+long the server works. What the neighbours on this machine let a request wait is printed, not judged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.statements import statements
 
 APPLICATIONS, ROWS_OF_EACH, SAVES = 200, 30, 15
 MOST_TO_SAVE, MOST_TO_LIST = 12, 10
-MOST_MILLISECONDS = 60  # of work: how long the neighbours on this machine let a request wait is not its own
+MOST_MILLISECONDS = 60  # three times what it needs
 
 
 def document(section: str, rows: int) -> dict[str, Any]:
