@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.devices import device_words
 from app.accounts.models import Consent, LoginSession, Person
-from app.applications.models import Application
+from app.applications.models import Application, LibraryRow
+from app.applications.portable import library_sections
 from app.applications.wording import state_name
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
@@ -104,6 +105,19 @@ def _applications(session: Session, person: Person, full: bool) -> Rows:
     return rows
 
 
+def _library(session: Session, person: Person, full: bool) -> Rows:
+    counted = dict(
+        session.execute(
+            sa.select(LibraryRow.section, sa.func.count())
+            .where(LibraryRow.person_id == person.id, LibraryRow.deleted_at.is_(None))
+            .group_by(LibraryRow.section)
+        ).all()
+    )
+    return [
+        (_(section.name), _("%(n)s 条", n=counted[section.code])) for section in library_sections() if section.code in counted
+    ]
+
+
 def _certificates(session: Session, person: Person, full: bool) -> Rows:
     return [
         (row.number, _("%(title)s，%(date)s 取得，%(state)s", title=row.title_name, date=row.obtained_on,
@@ -149,6 +163,7 @@ TOPICS: Sequence[tuple[Any, str, Callable[[Session, Person, bool], Rows], Any]] 
     (_l("注册信息"), "user", _registration, ""),
     (_l("同意记录"), "signature", _consents, _l("没有记录")),
     (_l("申报"), "file-certificate", _applications, _l("没有申报")),
+    (_l("我的资料库"), "folder-open", _library, _l("没有存入内容")),
     (_l("证书"), "award", _certificates, _l("没有证书")),
     (_l("缴费"), "cash", _fees, _l("没有缴费记录")),
     (_l("身份变更和手机找回"), "id", _requests, _l("没有申请过")),

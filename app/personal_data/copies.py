@@ -16,10 +16,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.applications import dossier
+from app.applications import dossier, library
 from app.applications.dossier import Dossier, DossierValue
 from app.applications.models import Application
+from app.applications.naming import code_names
+from app.applications.portable import portable_fields
 from app.applications.queries import of_person
+from app.applications.sections.wording import show
 from app.files.models import StoredFile
 from app.personal_data.contents import topics
 from app.web.theme import show_value
@@ -48,6 +51,8 @@ def _entries(
     for application in of_person(session, person.id):
         read = dossier.read(session, application, actor=actor, url=url, now=now)
         yield f"{_('申报')}/{application.number}.json", _json(_sections(read))
+    if kept := _library(session, actor):
+        yield _("我的资料库") + ".json", _json(kept)
     yield _("文件清单") + ".csv", _index(session, person, url)
 
 
@@ -64,6 +69,15 @@ def _sections(read: Dossier) -> dict[str, Any]:
         }
         for section in read.sections
     }
+
+
+def _library(session: Session, actor: Actor) -> dict[str, Any]:
+    names, kept = code_names(session), {}
+    for row in library.rows_of(session, actor):
+        section = library.section_of(row.section)
+        said = {_(field.label): show(field, row.values.get(field.code), names) for field in portable_fields(section)}
+        kept.setdefault(_(section.name), []).append({label: value for label, value in said.items() if value})
+    return kept
 
 
 def _values(values: tuple[DossierValue, ...]) -> dict[str, str]:

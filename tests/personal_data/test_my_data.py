@@ -15,7 +15,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.accounts.models import Consent, Person
 from app.accounts.roles import Role
 from app.accounts.services import CONSENT_VERSION, give_consent
-from app.applications.models import SectionDocument
+from app.applications.models import LibraryRow, SectionDocument
 from app.audit.models import AuditEntry
 from app.certificates.models import Certificate
 from app.files.models import StoredFile
@@ -92,6 +92,13 @@ def filled(session, town, who, **values):
     return row
 
 
+def in_library(who, place):
+    return LibraryRow(
+        person_id=who.id, section="WORK", row_id="0123456789ab", values={"start": "2012-07", "unit": place},
+        saved_at=who.created_at,
+    )  # fmt: skip
+
+
 def certificate(session, town, who, row):
     made = Certificate(
         number="450220260540000001", token="t" * 20, application_id=row.id, person_id=who.id, name=who.name,
@@ -134,18 +141,24 @@ def test_the_copy_holds_all_that_is_ones_own_and_nothing_else(inside, app, sessi
     stranger = person(session, Role.APPLICANT, serial=12, name="陌生人")
     foreign = filled(session, town, stranger)
     keep("别人.pdf", application_id=foreign.id)
+    session.add_all([in_library(applicant, "柳州某厂"), in_library(stranger, "陌生人的厂")])
     session.commit()
+    assert "工作经历" in inside.get(DATA).text
+    session.rollback()
     refused = post_form(inside, f"{DATA}download", page=DATA, current="")
     assert refused.status_code == 422 and "请填写当前密码。" in refused.text
     answer = post_form(inside, f"{DATA}download", page=DATA, current=PASSWORD)
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/zip", "no-store")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert archive.namelist() == ["我的数据.json", f"申报/{row.number}.json", "文件清单.csv"]
+        assert archive.namelist() == ["我的数据.json", f"申报/{row.number}.json", "我的资料库.json", "文件清单.csv"]
         about = json.loads(archive.read("我的数据.json"))
         sections = json.loads(archive.read(f"申报/{row.number}.json"))
+        library = json.loads(archive.read("我的资料库.json"))
         index = list(csv.reader(io.StringIO(archive.read("文件清单.csv").decode("utf-8-sig"))))
     assert {"项目": "证件号码", "内容": id_number(11)} in about["注册信息"]
     assert "liang@example.cn" in json.dumps(sections, ensure_ascii=False)
+    assert library == {"工作经历": [{"开始时间": "2012-07", "单位": "柳州某厂"}]}
+    assert {"项目": "工作经历", "内容": "1 条"} in about["我的资料库"]
     assert [line[1] for line in index] == ["文件名", "'=HYPERLINK(1).pdf"]
     assert index[1][-1] == f"{app.config['PUBLIC_BASE_URL']}/applications/files/{file.public_id}"
     whole = json.dumps([about, sections, index], ensure_ascii=False)
@@ -204,6 +217,10 @@ def test_the_office_executes_and_only_what_the_law_keeps_is_left(
     draft, ended = filled(session, town, applicant), filled(session, town, applicant, state=State.REJECTED, extra_granted=True)
     mine, archive, proof = keep(application_id=draft.id), keep("档案.pdf", application_id=ended.id), keep("证件.pdf", person_id=applicant.id)
     keys = [mine.storage_key, proof.storage_key, archive.storage_key]
+    # the draft took a file over from what was submitted: one content, two rows
+    shared = keep("档案.pdf", application_id=draft.id, section="EDU")
+    shared.storage_key = archive.storage_key
+    session.add(in_library(applicant, "柳州某厂"))
     session.add(
         IdentityChange(
             person_id=applicant.id, name="梁晓燕", id_type="ID", id_no="x", id_no_masked="x", old_name="梁小燕", reason="x",
@@ -227,7 +244,8 @@ def test_the_office_executes_and_only_what_the_law_keeps_is_left(
     assert (account.active, account.first_name, account.last_name) == (False, "已注销", "")
     assert (draft.applicant_name, ended.applicant_name) == ("已注销", "梁小燕")
     assert list(session.scalars(sa.select(SectionDocument.application_id))) == [ended.id]
-    assert list(session.scalars(sa.select(StoredFile.name))) == ["档案.pdf"]
+    assert [(file.name, file.application_id) for file in session.scalars(sa.select(StoredFile))] == [("档案.pdf", ended.id)]
+    assert session.scalar(sa.select(LibraryRow.id)) is None
     assert session.scalar(sa.select(IdentityChange.id)) is None
     assert [message.partition("于")[0] for message in texts(session)] == ["您的账号已"]
     request = session.scalar(sa.select(DeletionRequest))
