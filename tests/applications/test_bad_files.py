@@ -22,7 +22,7 @@ pytestmark = pytest.mark.requirement("A8")
 
 
 def place_of(desk, kind):
-    return desk.at("BASIC", "files", "id_front") if kind == "jpg" else desk.at("PROJECT", "files", "achieve")
+    return desk.at("BASIC", "files", "id_front") if kind == "jpg" else desk.at("ATTACH", "files", "achieve")
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -111,7 +111,7 @@ def test_an_exception_and_representative_achievements_refer_to_what_was_filled_i
     assert "请上传破格审批表。" in desk.page(desk.at())
     form, project = desk.page(desk.at("EXC")), f"PROJECT:{WORK_ROW}"
     assert "学历破格" in form and f'name="f-evidence" value="{project}"><span>业绩成果 · 电池包轻量化' in form
-    assert 'href="/static/templates/exceptional.rtf' in form
+    assert 'href="/static/templates/exception-approval.rtf' in form
     desk.post(desk.at("EXC"), **{"f-clause": "第七条", "f-reason": "业绩突出", "f-evidence": ["", project, "PAPER:none"]})
     assert "对应业绩中有一条已经删除" in desk.page(desk.at())
     values = {"f-clause": "第七条\n第八条", "f-reason": "业绩突出", "f-evidence": ["", project]}

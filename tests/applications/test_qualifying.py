@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.applications.models import Application
+from app.applications.models import Application, SectionDocument
 from app.applications.qualifying import Documents, check_submitted, facts_of
 from app.catalogue import queries as catalogue
 from app.catalogue.models import EligibilityRule
 from app.eligibility.queries import standards
 from app.eligibility.services import keep
 from app.eligibility.terms import Assessment, Facts, Held, Hours, Outcome
+from app.files.models import StoredFile
+from app.files.services import Owner, share
 from app.workflow.states import State
 from tests.applications.conftest import TITLE_ROW, WORK_ROW, prefixed
 from tests.factories import log_in, person
 from tests.statements import statements
 
+THIS_YEAR = datetime.now(UTC).year
 ALL = {"EDU", "WORK", "TITLE", "LICENSE", "EXAM", "CE", "ASSESS"}
 
 
@@ -78,16 +83,34 @@ def test_what_is_not_filled_in_yet_is_not_said_and_what_was_submitted_without_is
     assert absent.kinds == {"degree", "education", "exam"}, "a skilled worker without certificates has not answered"
 
 
+def assess_every_year(desk):
+    """继续教育 and 年度考核 of each of the last five years, as the first row has them."""
+    session, own = desk.session, SectionDocument.application_id == desk.row.id
+    for section in ("CE", "ASSESS"):
+        stored = session.scalar(sa.select(SectionDocument).where(own, SectionDocument.section == section))
+        first = stored.document["rows"][0]
+        years = [year for year in range(THIS_YEAR - 5, THIS_YEAR) if year != first["year"]]
+        more = [first | {"id": f"{year:012x}", "year": year} for year in years]
+        proofs = session.scalars(sa.select(StoredFile).where(StoredFile.section == section)).all()
+        for row, file in product(more, proofs):
+            owner = Owner(application_id=desk.row.id, section=section, row_id=row["id"])
+            share(session, file, owner=owner, uploaded_by_id=None, now=datetime.now(UTC))
+        stored.document = stored.document | {"rows": [first, *more]}
+    session.commit()
+
+
 @pytest.mark.requirement("A6")
 def test_the_task_list_and_the_check_page_warn_and_never_block(filled, database):
+    assert "资格条件：暂时无法判断" in filled.page(filled.at()), "four years are not said yet"
+    assess_every_year(filled)
     met = filled.page(filled.at())
     assert "资格条件：符合学历、资历等基本条件" in met and "依据 05-ASSOC-2（第 1 版）" in met and "note--ok" in met
-    recent = f"{datetime.now(UTC).year - 2}-06-30"
+    recent = f"{THIS_YEAR - 2}-06-30"
     filled.post(filled.at("TITLE", "rows", WORK_ROW), **prefixed(TITLE_ROW | {"date": recent}), version=1)
     for path in (filled.at(), filled.at("check")):
         page = filled.page(path)
         note = page[page.index("note--warn"):]
-        assert "资格条件：与基本条件不符" in note and f"从 {recent} 到 {datetime.now(UTC).year}-12-31，满 2 年" in note, path
+        assert "资格条件：与基本条件不符" in note and f"从 {recent} 到 {THIS_YEAR}-12-31，满 2 年" in note, path
         with statements(database.engine) as sent:
             filled.page(path)
         assert [each for each in sent if "eligibility" in each] == [], "the rules are kept in memory"
@@ -103,6 +126,7 @@ def test_an_empty_draft_is_not_nagged(started):
 
 @pytest.mark.requirement("U5", "R2")
 def test_the_reviewer_reads_what_was_submitted_by_the_rules_of_that_day(filled, app, session, database):
+    assess_every_year(filled)
     filled.submit()
     operator = person(session, Role.UNIT_OPERATOR, unit_id=filled.town.unit.id)
     unit = log_in(app.test_client(), session, operator)

@@ -40,13 +40,13 @@ def send_back(desk, clock, *sections):
 def test_the_list_stands_beside_the_tasks_with_rows_files_pages_sizes_and_what_is_missing(filled):
     page = filled.page(filled.at())
     materials = page[page.index('id="materials"'):page.index('id="progress"')]
-    for said in ("8 个文件，15 页，", "8 页　", "本科", f'href="{filled.at("EDU", "rows", WORK_ROW)}"', "1 条，3 个文件"):
+    for said in ("11 个文件，32 页，", "8 页　", "本科", f'href="{filled.at("EDU", "rows", WORK_ROW)}"', "1 条，3 个文件"):
         assert said in materials, said
     assert "还差" not in materials
     filled.post(filled.at("EDU", "rows", WORK_ROW, "delete"), form="/my/unit/")
     page = filled.page(filled.at())
     materials = page[page.index('id="materials"'):page.index('id="progress"')]
-    assert f'<a href="{filled.at("EDU")}">请填写「学历学位」，至少1条。</a>' in materials and "5 个文件，12 页，" in materials
+    assert f'<a href="{filled.at("EDU")}">请填写「学历学位」，至少1条。</a>' in materials and "8 个文件，29 页，" in materials
 
 
 @pytest.mark.requirement("A9", "A10")
