@@ -11,10 +11,11 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import library, saving, section_forms, wording
+from app.applications import saving, section_forms, wording
 from app.applications.naming import Names, code_names
-from app.applications.portable import library_sections
 from app.applications.sections.declaration import FieldType, Section
+from app.applications.sections.portable import library_sections
+from app.applications.sources import library
 from app.applications.views.base import ApplicantView, sent_version
 from app.extensions import business_now, db
 from app.web.scoping import current_actor

@@ -18,8 +18,8 @@ from app.applications.dossier import missing_sentence
 from app.applications.facts import campaign_opened, deadline_of
 from app.applications.models import Application
 from app.applications.naming import names_of
-from app.applications.portable import is_portable
 from app.applications.sections.declaration import FieldType, Section
+from app.applications.sections.portable import is_portable
 from app.applications.sections.registry import BY_CODE
 from app.applications.views.base import ApplicantView, after_section, sent_version
 from app.days import BEIJING

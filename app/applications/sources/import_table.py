@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.applications.checklist import Checklist, SectionState
 from app.applications.naming import Names
-from app.applications.portable import OF_ONE_APPLICATION, Held
 from app.applications.section_forms import division_code
 from app.applications.sections import normalising, wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.declaration import Field, FieldType, Section
+from app.applications.sections.portable import OF_ONE_APPLICATION, Held
 from app.applications.sections.validation import TYPED_SHOWN, clean
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_table
