@@ -1,29 +1,19 @@
-"""Starting an application: which campaigns are open, what may be chosen in them, and the application that follows; and
-choosing anew while it is a draft."""
+"""What can be chosen now: the campaigns that are open, and what each of them takes."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.accounts.models import Person
-from app.applications.models import Application
-from app.applications.services import claim
-from app.audit.services import record
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty, TitleName, TitleSeries
 from app.catalogue.queries import CodeChoice
 from app.review_bodies.models import Campaign, CampaignScope
-from app.workflow.actor import Actor
-from app.workflow.states import Party, State
 
 DECLARATION = "declaration"
 # 申报类型 that are businesses of their own; all others belong to 职称申报.
@@ -44,22 +34,6 @@ class NotOffered(NotStarted):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
-
-
-class NotADraft(NotStarted):
-    """What was submitted once keeps its campaign, specialty and title."""
-
-
-class PledgeChanged(NotStarted):
-    """The text that was confirmed is no longer the campaign's: it has to be read again."""
-
-
-class AlreadyStarted(NotStarted):
-    """一年一次: there is one already; `number` is its number."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 @dataclass(frozen=True)
@@ -94,11 +68,6 @@ class Chosen:
     fee_fen: int
 
 
-def pledge_digest(text: str) -> str:
-    """SHA-256 over the exact text that was shown."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATION) -> list[Campaign]:
     """The campaigns in which an application can be started now, with body and scopes loaded."""
     return list(
@@ -114,19 +83,6 @@ def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATIO
             .order_by(Campaign.closes_at, Campaign.id)
         )
     )
-
-
-def free_years(session: Session, applications: Iterable[Application], *, now: datetime) -> set[int]:
-    """The years for which a campaign is open now and none of these applications of one person stands in the way."""
-    open_now = sa.select(Campaign.year).where(
-        Campaign.published, Campaign.service == DECLARATION, Campaign.opens_at <= now, Campaign.closes_at > now
-    )
-    taken = {
-        row.year
-        for row in applications
-        if row.service == DECLARATION and row.state is not State.CANCELLED and not row.extra_granted
-    }
-    return set(session.scalars(open_now.distinct())) - taken
 
 
 def choices(session: Session, campaigns: Sequence[Campaign]) -> Choices:
@@ -223,126 +179,9 @@ def choose(
     )
 
 
-def existing(session: Session, person_id: int, year: int, *, besides: int = 0) -> Application | None:
-    """The declaration of that year that stands in the way of another."""
-    return session.scalar(
-        sa.select(Application).where(
-            Application.id != besides,
-            Application.applicant_id == person_id,
-            Application.year == year,
-            Application.service == DECLARATION,
-            Application.state != State.CANCELLED,
-            ~Application.extra_granted,
-        )
-    )
-
-
-def in_the_way(session: Session, person_id: int, campaigns: Iterable[Campaign]) -> Application | None:
-    """The declaration for which every one of these campaigns would refuse another; None while one of them is free."""
-    standing = {year: existing(session, person_id, year) for year in {campaign.year for campaign in campaigns}}
-    return next(iter(standing.values()), None) if all(standing.values()) else None
-
-
-def start(
-    session: Session,
-    person: Person,
-    *,
-    campaign: Campaign,
-    specialty: str,
-    title: str,
-    apply_type: str,
-    pledge_version: str,
-    now: datetime,
-    series: str = "",
-    address: str = "",
-) -> Application:
-    """A new draft in the campaign; number, fee and the confirmed pledge are stored with it.
-
-    Raises CampaignClosed, PledgeChanged, NotOffered, AlreadyStarted.
-    """
-    chosen = choose(
-        session, campaign, specialty=specialty, title=title, apply_type=apply_type, now=now, series=series
-    )
-    if pledge_version != campaign.pledge_version:
-        raise PledgeChanged
-    if (found := existing(session, person.id, campaign.year)) is not None:
-        raise AlreadyStarted(found.number)
-    application = Application(
-        number=secrets.token_hex(12),  # until the row has its id
-        service=campaign.service,
-        year=campaign.year,
-        applicant_id=person.id,
-        applicant_name=person.name,
-        unit_id=person.unit_id,
-        campaign_id=campaign.id,
-        **asdict(chosen),
-        pledge_version=campaign.pledge_version,
-        pledge_digest=pledge_digest(campaign.pledge),
-        pledge_at=now,
-        created_at=now,
-        moved_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(application)
-            session.flush()
-    except IntegrityError as error:  # a second tab was faster
-        found = existing(session, person.id, campaign.year)
-        raise AlreadyStarted(found.number if found else "") from error
-    application.number = public_number(campaign.year, application.id)
-    actor = Actor(Party.APPLICANT, person_id=person.id, address=address)
-    record(session, actor, "start", "application", application.id, now=now, campaign=campaign.id)
-    session.flush()
-    return application
-
-
-def change(
-    session: Session,
-    application: Application,
-    actor: Actor,
-    *,
-    campaign: Campaign,
-    chosen: Chosen,
-    pledged: str,
-    version: int,
-    now: datetime,
-) -> None:
-    """Another choice for a draft, as `choose` has judged it. What was filled in stays; another campaign needs its own
-    pledge: `pledged` is the digest of the text that was confirmed now.
-
-    Raises services.Stale, NotADraft, PledgeChanged, AlreadyStarted; the caller then rolls back.
-    """
-    claim(session, application, version)
-    if application.state is not State.DRAFT:
-        raise NotADraft
-    before = application.campaign_id, application.title_code, application.specialty_code, application.apply_type
-    if campaign.id != application.campaign_id:
-        if pledged != pledge_digest(campaign.pledge):
-            raise PledgeChanged
-        found = existing(session, application.applicant_id, campaign.year, besides=application.id)
-        if found is not None:
-            raise AlreadyStarted(found.number)
-        application.campaign_id, application.year = campaign.id, campaign.year
-        application.pledge_version, application.pledge_digest = campaign.pledge_version, pledged
-        application.pledge_at = now
-    for name, value in asdict(chosen).items():
-        setattr(application, name, value)
-    record(
-        session, actor, "change_choice", "application", application.id, now=now, before=list(before),
-        after=[campaign.id, chosen.title_code, chosen.specialty_code, chosen.apply_type],
-    )
-    session.flush()
-    session.expire(application, ["campaign"])
-
-
 def _fees(session: Session, campaign: Campaign, series: str) -> dict[str, int]:
     """The levels of the series that the campaign takes, with the fee of each in fen."""
     query = sa.select(CampaignScope.level_code, CampaignScope.fee_fen).where(
         CampaignScope.campaign_id == campaign.id, CampaignScope.series_code == series
     )
     return {level: fee for level, fee in session.execute(query)}
-
-
-def public_number(year: int, serial: int) -> str:
-    """The number that people see: the year and at least six digits."""
-    return f"LZ{year}{serial:06d}"
