@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
 from werkzeug.utils import send_file
 
-from app.applications import saving, wording
+from app.applications import documents, saving, wording
 from app.applications.checklist import SectionState
 from app.applications.models import Application
 from app.applications.naming import code_names
@@ -186,7 +186,7 @@ def _refused(error: TableRefused) -> str:
 
 def _row_id(token: str, line: int) -> str:
     """The same for the same line of the same table: confirming twice adds it once."""
-    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:saving.ROW_ID_LENGTH]
+    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:documents.ROW_ID_LENGTH]
 
 
 def _numbers(lines: list[import_table.ReadLine]) -> str:

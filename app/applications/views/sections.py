@@ -12,7 +12,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, saving, section_forms, uploads, wording
+from app.applications import checklist, documents, saving, section_forms, uploads, wording
 from app.applications.checklist import Checklist, SectionState
 from app.applications.dossier import missing_sentence
 from app.applications.facts import campaign_opened, deadline_of
@@ -51,7 +51,7 @@ class SectionView(ApplicantView):
                 "SectionView.row",
                 number=number,
                 section=section,
-                row_id=secrets.token_hex(saving.ROW_ID_LENGTH // 2),
+                row_id=secrets.token_hex(documents.ROW_ID_LENGTH // 2),
             )
         )
 
@@ -117,7 +117,7 @@ class SectionView(ApplicantView):
             state = whole.section(section)
         except KeyError:
             abort(404)
-        well_made = state.section.repeats and saving.NEW_ROW.fullmatch(row_id)
+        well_made = state.section.repeats and documents.NEW_ROW.fullmatch(row_id)
         if row_id and not well_made and state.row(row_id) is None:
             abort(404)
         return application, whole, state
@@ -163,7 +163,7 @@ class SectionView(ApplicantView):
             ],
             missing=missing if state.begun else [],
             whole_missing=[missing_sentence(state, each) for each in state.missing if not each.row_id],
-            undo=bool(state.document.get(saving.DELETED)),
+            undo=bool(state.document.get(documents.DELETED)),
             portable=is_portable(state.section),
             divisions=section_forms.division_names(db.session) if divisions and state.unlocked else [],
             merged_pages=whole.context.merged_pages if state.section.merged else None,
