@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.applications import checklist, documents
-from app.applications.checklist import Checklist, SectionState, facts_for, load_parts, settings_for
+from app.applications.checklist import Checklist, SectionState
+from app.applications.circumstances import facts_for, load_parts, settings_for
 from app.applications.models import Application, SectionDocument
 from app.applications.sections.completeness import Missing
 from app.applications.sections.declaration import Section

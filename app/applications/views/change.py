@@ -10,7 +10,8 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, choosing, wording
+from app.applications import choosing, wording
+from app.applications.circumstances import facts_for, settings_for
 from app.applications.models import Application
 from app.applications.sections.registry import sections_for
 from app.applications.services import Stale
@@ -126,8 +127,8 @@ def _sections(
     application: Application, campaign: Campaign, chosen: choosing.Chosen
 ) -> tuple[list[str], list[str]]:
     """The names of the sections that come, and of those that are no longer asked for."""
-    facts = checklist.facts_for(db.session, application)
-    settings = checklist.settings_for(db.session, application.campaign_id, application.service)
+    facts = facts_for(db.session, application)
+    settings = settings_for(db.session, application.campaign_id, application.service)
     after = replace(
         facts, series=chosen.series_code, level=chosen.level_code, apply_type=chosen.apply_type,
         track=title_tracks(db.session).get(chosen.title_code, ""),
@@ -135,6 +136,6 @@ def _sections(
     before = {each.code: each.name for each in sections_for(facts, settings)}
     now = {
         each.code: each.name
-        for each in sections_for(after, checklist.settings_for(db.session, campaign.id, application.service))
+        for each in sections_for(after, settings_for(db.session, campaign.id, application.service))
     }
     return [_(now[code]) for code in now if code not in before], [_(before[code]) for code in before if code not in now]
