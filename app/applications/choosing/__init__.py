@@ -11,7 +11,6 @@ from app.applications.choosing.offered import (
     apply_types,
     choices,
     choose,
-    open_campaigns,
 )
 from app.applications.choosing.starting import (
     AlreadyStarted,
@@ -37,7 +36,6 @@ __all__ = [
     "choose",
     "free_years",
     "in_the_way",
-    "open_campaigns",
     "pledge_digest",
     "start",
 ]

@@ -1,4 +1,4 @@
-"""What can be chosen now: the campaigns that are open, and what each of them takes."""
+"""What can be chosen in a campaign: specialties, titles and types of application."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from app.catalogue import queries as catalogue
 from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty, TitleName, TitleSeries
 from app.catalogue.queries import CodeChoice
-from app.review_bodies.models import Campaign, CampaignScope
+from app.review_bodies.models import DECLARATION, Campaign, CampaignScope
 
-DECLARATION = "declaration"
-# 申报类型 that are businesses of their own; all others belong to 职称申报.
-OWN_BUSINESS = {"INIT": "recognition", "RECONF": "reconfirmation"}
+OWN_BUSINESS = frozenset({"INIT", "RECONF"})  # 申报类型 that are no 职称申报
 
 
 class NotStarted(Exception):
@@ -66,23 +64,6 @@ class Chosen:
     title_name: str
     apply_type: str
     fee_fen: int
-
-
-def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATION) -> list[Campaign]:
-    """The campaigns in which an application can be started now, with body and scopes loaded."""
-    return list(
-        session.scalars(
-            sa.select(Campaign)
-            .where(
-                Campaign.published,
-                Campaign.service == service,
-                Campaign.opens_at <= now,
-                Campaign.closes_at > now,
-            )
-            .options(joinedload(Campaign.body), selectinload(Campaign.scopes))
-            .order_by(Campaign.closes_at, Campaign.id)
-        )
-    )
 
 
 def choices(session: Session, campaigns: Sequence[Campaign]) -> Choices:
@@ -136,13 +117,9 @@ def _titles(
             yield title
 
 
-def apply_types(session: Session, service: str = DECLARATION) -> list[CodeChoice]:
-    """The types of application that fit the business."""
-    return [
-        each
-        for each in catalogue.code_choices(session, CodeList.APPLY_TYPE)
-        if OWN_BUSINESS.get(each.code, DECLARATION) == service
-    ]
+def apply_types(session: Session) -> list[CodeChoice]:
+    """The types of application that are a 职称申报."""
+    return [each for each in catalogue.code_choices(session, CodeList.APPLY_TYPE) if each.code not in OWN_BUSINESS]
 
 
 def choose(

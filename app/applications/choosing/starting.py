@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.applications.choosing.offered import DECLARATION, NotStarted, choose
+from app.applications.choosing.offered import NotStarted, choose
 from app.applications.models import Application
 from app.audit.services import record
-from app.review_bodies.models import Campaign
+from app.review_bodies.models import DECLARATION, Campaign
+from app.review_bodies.queries import is_running
 from app.workflow.actor import Actor
 from app.workflow.states import Party, State
 
@@ -40,9 +41,7 @@ def pledge_digest(text: str) -> str:
 
 def free_years(session: Session, applications: Iterable[Application], *, now: datetime) -> set[int]:
     """The years for which a campaign is open now and none of these applications of one person stands in the way."""
-    open_now = sa.select(Campaign.year).where(
-        Campaign.published, Campaign.service == DECLARATION, Campaign.opens_at <= now, Campaign.closes_at > now
-    )
+    open_now = sa.select(Campaign.year).where(is_running(now), Campaign.service == DECLARATION)
     taken = {
         row.year
         for row in applications

@@ -26,7 +26,6 @@ from app.catalogue.queries import code_table
 from app.gateways.spreadsheets import Cell, Line
 from app.words import N_
 
-TIMES = frozenset({FieldType.MONTH, FieldType.DATE})
 NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL})
 DIGITS_KEPT = 10**15  # of greater numbers a table program has lost the last digits
 TENTH = re.compile(r"\d{4}\.1")  # the number 2020.10 is 2020.1 too

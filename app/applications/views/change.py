@@ -21,6 +21,7 @@ from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name, specialty_name, title_tracks
 from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
+from app.review_bodies.queries import open_campaigns
 from app.web.scoping import current_actor
 from app.workflow.states import State
 
@@ -40,7 +41,7 @@ class ChangeView(ApplicantView):
             return self._form(application, _held(application), {})
         typed = {name: request.form.get(name, "") for name in CHOICES}
         errors: dict[str, str] = {}
-        campaign, specialty = asked(choosing.open_campaigns(db.session, now=now), typed, errors)
+        campaign, specialty = asked(open_campaigns(db.session, now=now), typed, errors)
         if campaign is None or errors:
             return self._form(application, typed, errors)
         try:
@@ -58,7 +59,7 @@ class ChangeView(ApplicantView):
     def _form(self, application: Application, chosen: dict[str, str], errors: dict[str, str]) -> Any:
         return self.page(
             "my/change.html", title=_("修改申报信息"), application=application, errors=errors, chosen=chosen,
-            lists=choosing.choices(db.session, choosing.open_campaigns(db.session, now=business_now())),
+            lists=choosing.choices(db.session, open_campaigns(db.session, now=business_now())),
             types=type_options(), status=422 if errors else 200,
         )  # fmt: skip
 
