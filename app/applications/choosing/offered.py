@@ -15,7 +15,8 @@ from app.catalogue.models import Specialty, TitleName, TitleSeries
 from app.catalogue.queries import CodeChoice
 from app.review_bodies.models import DECLARATION, Campaign, CampaignScope
 
-OWN_BUSINESS = frozenset({"INIT", "RECONF"})  # 申报类型 that are no 职称申报
+# 申报类型 that are businesses of their own; all others belong to 职称申报.
+OWN_BUSINESS = {"INIT": "recognition", "RECONF": "reconfirmation"}
 
 
 class NotStarted(Exception):
@@ -117,9 +118,13 @@ def _titles(
             yield title
 
 
-def apply_types(session: Session) -> list[CodeChoice]:
-    """The types of application that are a 职称申报."""
-    return [each for each in catalogue.code_choices(session, CodeList.APPLY_TYPE) if each.code not in OWN_BUSINESS]
+def apply_types(session: Session, service: str = DECLARATION) -> list[CodeChoice]:
+    """The types of application that fit the business."""
+    return [
+        each
+        for each in catalogue.code_choices(session, CodeList.APPLY_TYPE)
+        if OWN_BUSINESS.get(each.code, DECLARATION) == service
+    ]
 
 
 def choose(
