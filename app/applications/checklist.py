@@ -10,28 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from app.accounts.models import Person
 from app.applications import queries
-from app.applications.models import (
-    Application,
-    HistoryRow,
-    ReturnedSection,
-    SectionDocument,
-    SectionRule,
-)
+from app.applications.circumstances import context_for, facts_for, load_parts, settings_for
+from app.applications.models import Application, HistoryRow, ReturnedSection, SectionDocument
 from app.applications.sections import attach
 from app.applications.sections.completeness import Files, Missing, Uploaded, missing
 from app.applications.sections.declaration import Attachment, Facts, Section, reference
 from app.applications.sections.registry import BY_CODE, is_required, sections_for, sections_named
-from app.applications.sections.settings import Rule, Settings
+from app.applications.sections.settings import Settings
 from app.applications.sections.validation import Context
-from app.catalogue.queries import StoredCodes, materials_of, title_tracks
-from app.days import beijing_day
 from app.files.models import StoredFile
-from app.review_bodies.models import Campaign, ReviewBody
-from app.units.models import Unit
 from app.workflow.states import EDITABLE, State
 
 
@@ -133,36 +122,6 @@ class Checklist:
         )
 
 
-def facts_for(session: Session, application: Application) -> Facts:
-    """What the sections depend on; application with applicant and unit loaded."""
-    return Facts(
-        service=application.service,
-        series=application.series_code,
-        track=title_tracks(session).get(application.title_code, ""),
-        level=application.level_code,
-        apply_type=application.apply_type,
-        unit_nature=application.unit.nature_code if application.unit else "",
-        id_type=application.applicant.id_type or "",
-    )
-
-
-def settings_for(session: Session, campaign_id: int, service: str) -> Settings:
-    """What the office has set for the campaign, in one statement, and what the business asks for."""
-    rules = session.execute(
-        sa.select(
-            SectionRule.section, SectionRule.series_code, SectionRule.level_code, SectionRule.mode,
-            SectionRule.min_rows, SectionRule.max_rows, SectionRule.min_length, SectionRule.max_length,
-        ).where(SectionRule.campaign_id == campaign_id)
-    )
-    materials = materials_of(session, service, attach.CODE)
-    return Settings(tuple(Rule(*row) for row in rules), materials)
-
-
-def context_for(session: Session, application: Application, now: datetime) -> Context:
-    """What one section can be checked by, before the others are read."""
-    return Context(StoredCodes(session), beijing_day(now), application.applicant.birth_date)
-
-
 def _with_the_rest(
     context: Context, sections: Sequence[Section], documents: Mapping[str, SectionDocument], files: list[StoredFile]
 ) -> Context:
@@ -206,20 +165,6 @@ def read(session: Session, application: Application, *, now: datetime) -> Checkl
         settings,
         move,
     )
-
-
-def load_parts(session: Session, application: Application) -> None:
-    """Loads what the relations refuse to load by themselves, where `queries.get` has not done it."""
-    for name, model, key in (
-        ("applicant", Person, application.applicant_id),
-        ("unit", Unit, application.unit_id),
-        ("campaign", Campaign, application.campaign_id),
-    ):
-        if name not in application.__dict__:
-            set_committed_value(application, name, session.get(model, key) if key is not None else None)
-    campaign = application.campaign
-    if "body" not in campaign.__dict__:
-        set_committed_value(campaign, "body", session.get(ReviewBody, campaign.body_id))
 
 
 def files_of(session: Session, application: Application) -> list[StoredFile]:

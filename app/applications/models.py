@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.sections.settings import Mode
 from app.orm import Base, Choice, Json, UtcDateTime
+from app.review_bodies.models import DECLARATION
 from app.workflow.actions import Action
 from app.workflow.case import Case
 from app.workflow.states import Holder, Party, State
@@ -42,7 +43,7 @@ class Application(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(24), unique=True)
-    service: Mapped[str] = mapped_column(sa.String(16), default="declaration")
+    service: Mapped[str] = mapped_column(sa.String(16), default=DECLARATION)
     year: Mapped[int]
     applicant_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     applicant_name: Mapped[str] = mapped_column(sa.String(50))

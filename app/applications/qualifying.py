@@ -21,8 +21,8 @@ from app.catalogue.queries import StoredCodes, code_table
 from app.eligibility import queries
 from app.eligibility.evaluating import evaluate
 from app.eligibility.terms import Assessment, Facts, Held, Hours, Standards, Verdict
+from app.review_bodies.models import DECLARATION
 
-DECLARATION = "declaration"
 SKILLED = "SKILL"  # 高技能人才申报: the kind of application that rests on certificates of skill
 EXAM_FIRST = "EXAM_REVIEW"  # EXAM.kind of 考评结合考试
 # the section whose rows prove a qualification, and the field that says since when

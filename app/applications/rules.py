@@ -1,4 +1,4 @@
-"""申报表设置: which rules of a campaign make sense. The rules themselves are read by checklist.settings_for."""
+"""申报表设置: which rules of a campaign make sense. The rules themselves are read by circumstances.settings_for."""
 
 from __future__ import annotations
 

@@ -3,9 +3,7 @@ submission, and none overwrites what another tab saved since."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.applications import checklist
-from app.applications.checklist import Checklist, SectionState, facts_for, load_parts, settings_for
+from app.applications import checklist, documents
+from app.applications.checklist import Checklist, SectionState
+from app.applications.circumstances import facts_for, load_parts, settings_for
 from app.applications.models import Application, SectionDocument
 from app.applications.sections.completeness import Missing
 from app.applications.sections.declaration import Section
@@ -23,13 +22,6 @@ from app.applications.sections.registry import sections_for
 from app.applications.sections.validation import clean
 from app.workflow.actor import Actor
 from app.workflow.states import EDITABLE
-
-DOCUMENT_MAX_BYTES = 400_000
-ROW_ID_LENGTH = 12
-NEW_ROW = re.compile(rf"[0-9a-f]{{{ROW_ID_LENGTH}}}")
-# Which version of the document last changed these values: {"": …} for the section, {row id: …} for a row.
-TOUCHED = "touched"
-DELETED = "deleted"
 
 
 class NotSaved(Exception):
@@ -95,20 +87,19 @@ def save_section(
     """
     whole, state = _open(session, application, actor, code, now)
     section, stored = state.section, _stored(session, application, state, now)
-    document = dict(stored.document)
-    before = _values_at(document, row_id)
-    if section.repeats != bool(row_id) or (before is None and not NEW_ROW.fullmatch(row_id)):
+    before = documents.values_at(stored.document, row_id)
+    if section.repeats != bool(row_id) or (before is None and not documents.NEW_ROW.fullmatch(row_id)):
         raise UnknownSection
     cleaned = clean(section, values, whole.context)
     after = {**(before or {}), **cleaned.values}
-    changed = (before is None and bool(row_id)) or _filled(before or {}) != _filled(after)
+    adds = before is None
+    changed = adds or documents.filled(before or {}) != documents.filled(after)
     if changed:
-        if dict(document.get(TOUCHED) or {}).get(row_id, 0) > version:
+        if documents.version_of(stored.document, row_id) > version:
             raise Conflict(stored.version, before or {})
-        if before is None and row_id and len(document["rows"]) >= section.max_rows:
+        if adds and len(documents.rows_of(stored.document)) >= section.max_rows:
             raise TooMuch(section.max_rows)
-        _put(document, row_id, after)
-        _write(stored, document, row_id, now)
+        _write(stored, documents.with_values(stored.document, row_id, after), [row_id], now)
     if changed or not draft:
         mark_changed(state, now)
     session.flush()
@@ -133,8 +124,7 @@ def add_rows(
     section, stored = state.section, _stored(session, application, state, now)
     if not section.repeats:
         raise UnknownSection
-    document = dict(stored.document)
-    held = list(document.get("rows") or ())
+    held = documents.rows_of(stored.document)
     ids = {row["id"] for row in held}
     fresh = {
         row["id"]: {"id": row["id"], **clean(section, row, whole.context).values}
@@ -145,11 +135,7 @@ def add_rows(
         return ()
     if len(held) + len(fresh) > section.max_rows:
         raise TooMuch(section.max_rows)
-    document["rows"] = [*held, *fresh.values()]
-    if document.get(DELETED) and document[DELETED]["row"]["id"] in fresh:
-        del document[DELETED]  # it is back: restoring it too would make two rows of one id
-    document[TOUCHED] = {**(document.get(TOUCHED) or {}), **dict.fromkeys(fresh, (stored.version or 0) + 1)}
-    _write(stored, document, None, now)
+    _write(stored, documents.with_rows(stored.document, list(fresh.values())), fresh, now)
     mark_changed(state, now)
     session.flush()
     return tuple(fresh)
@@ -162,13 +148,9 @@ def delete_row(
     changes nothing. Raises Locked, UnknownSection."""
     _whole, state = _open(session, application, actor, code, now)
     stored = _stored(session, application, state, now)
-    document = dict(stored.document)
-    rows = list(document.get("rows") or ())
-    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
-    if place is not None:
-        document[DELETED] = {"row": rows[place], "at": place}
-        document["rows"] = rows[:place] + rows[place + 1 :]
-        _write(stored, document, row_id, now)
+    document = documents.without_row(stored.document, row_id)
+    if document is not None:
+        _write(stored, document, [row_id], now)
         mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
@@ -180,15 +162,12 @@ def restore_row(
     """Brings the last deleted row back to its place, if there is one. Raises Locked, UnknownSection, TooMuch."""
     _whole, state = _open(session, application, actor, code, now)
     stored = _stored(session, application, state, now)
-    document = dict(stored.document)
-    deleted = document.pop(DELETED, None)
-    if deleted:
-        rows = list(document.get("rows") or ())
-        if len(rows) >= state.section.max_rows:
+    found = documents.with_deleted(stored.document)
+    if found is not None:
+        document, row_id = found
+        if len(documents.rows_of(document)) > state.section.max_rows:
             raise TooMuch(state.section.max_rows)
-        rows.insert(deleted["at"], deleted["row"])
-        document["rows"] = rows
-        _write(stored, document, deleted["row"]["id"], now)
+        _write(stored, document, [row_id], now)
         mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
@@ -207,13 +186,9 @@ def move_row(
     """Moves a row up (-1) or down (+1); at the end it stays. Raises Locked, UnknownSection."""
     _whole, state = _open(session, application, actor, code, now)
     stored = _stored(session, application, state, now)
-    document = dict(stored.document)
-    rows = list(document.get("rows") or ())
-    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
-    if place is not None and 0 <= place + by < len(rows):
-        rows.insert(place + by, rows.pop(place))
-        document["rows"] = rows
-        _write(stored, document, None, now)
+    document = documents.with_row_moved(stored.document, row_id, by)
+    if document is not None:
+        _write(stored, document, (), now)
         mark_changed(state, now)
     session.flush()
     return Saved(stored.version, now)
@@ -290,40 +265,19 @@ def _stored(session: Session, application: Application, state: SectionState, now
     """The stored document; the application's row is claimed, so nobody else can be making it."""
     stored = state.stored
     if stored is None:
-        empty: dict[str, Any] = {"rows": []} if state.section.repeats else {"values": {}}
         stored = SectionDocument(
-            application_id=application.id, section=state.section.code, document=empty, version=0, saved_at=now
-        )
+            application_id=application.id, section=state.section.code,
+            document=documents.empty(state.section.repeats), version=0, saved_at=now,
+        )  # fmt: skip
         session.add(stored)
     return stored
 
 
-def _values_at(document: Mapping[str, Any], row_id: str) -> dict[str, Any] | None:
-    if not row_id:
-        return dict(document.get("values") or {})
-    found = next((row for row in document.get("rows") or () if row["id"] == row_id), None)
-    return {key: value for key, value in found.items() if key != "id"} if found is not None else None
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _put(document: dict[str, Any], row_id: str, values: dict[str, Any]) -> None:
-    if not row_id:
-        document["values"] = values
-        return
-    rows = list(document.get("rows") or ())
-    fresh = {"id": row_id, **values}
-    place = next((index for index, row in enumerate(rows) if row["id"] == row_id), None)
-    document["rows"] = [*rows, fresh] if place is None else [*rows[:place], fresh, *rows[place + 1 :]]
-
-
-def _write(stored: SectionDocument, document: dict[str, Any], touched: str | None, now: datetime) -> None:
+def _write(stored: SectionDocument, document: dict[str, Any], places: Collection[str], now: datetime) -> None:
+    """Stores what was changed at these places ("" or ids of rows; a new order is no change of them) as a new version."""
     stored.version = (stored.version or 0) + 1
-    if touched is not None:
-        document[TOUCHED] = {**(document.get(TOUCHED) or {}), touched: stored.version}
-    if len(json.dumps(document, ensure_ascii=False).encode()) > DOCUMENT_MAX_BYTES:
+    document = documents.touched(document, places, stored.version)
+    if documents.is_too_large(document):
         raise TooMuch
     stored.document = document
     stored.saved_at = now

@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from app.applications.checklist import Checklist, SectionState, uploaded
 from app.applications.joined import joined_values
 from app.applications.naming import Names, names_of
-from app.applications.portable import portable_fields
 from app.applications.sections import attach, normalising, wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.declaration import Attachment, Facts, Field, FieldType, Section, reference
+from app.applications.sections.portable import portable_fields
 from app.applications.sections.problems import Problem
 from app.applications.sections.validation import Context, clean
 from app.applications.templates import TEMPLATES, Template

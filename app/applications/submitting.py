@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.applications import checklist, routes, snapshots
+from app.applications.circumstances import load_parts
 from app.applications.models import Application, RouteStep, Snapshot
 from app.applications.services import fire
 from app.audit.services import record
@@ -60,7 +61,7 @@ def follow_unit_everywhere(session: Session, person_id: int) -> list[Application
 
 def planned_route(session: Session, application: Application) -> tuple[int, ...]:
     """The bodies that the application would pass if it were submitted now; raises routes.NoWay."""
-    checklist.load_parts(session, application)
+    load_parts(session, application)
     if application.unit is None or application.unit.reports_to_id is None:
         raise routes.NoWay(0)
     tree = {row.id: row.parent_id for row in session.execute(sa.select(ReviewBody.id, ReviewBody.parent_id))}

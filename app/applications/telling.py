@@ -15,19 +15,8 @@ from app.workflow.events import Happened
 def tell_unit_submitted(session: Session, happened: Happened) -> None:
     """Somebody's material waits for the unit."""
     application = happened.application
-    campaign = session.get(Campaign, application.campaign_id)
-    if application.unit_id is None or campaign is None:
-        return
-    tell_unit(
-        session,
-        application.unit_id,
-        template="SUBMITTED",
-        now=happened.at,
-        application_id=application.id,
-        name=application.applicant_name,
-        title=application.title_name,
-        deadline=f"{campaign.unit_closes_at.astimezone(BEIJING):%Y-%m-%d}",
-    )
+    campaign = session.get_one(Campaign, application.campaign_id)
+    _tell_unit(session, happened, "SUBMITTED", title=application.title_name, deadline=_unit_closes(campaign))
 
 
 def tell_applicant_submitted(session: Session, happened: Happened) -> None:
@@ -44,34 +33,29 @@ def tell_applicant_submitted(session: Session, happened: Happened) -> None:
         title=application.title_name,
         unit=unit.name,
         number=application.number,
-        deadline=f"{campaign.unit_closes_at.astimezone(BEIJING):%Y-%m-%d}",
+        deadline=_unit_closes(campaign),
     )
 
 
 def tell_unit_return_requested(session: Session, happened: Happened) -> None:
     """Somebody asks for the own material back."""
-    application = happened.application
-    if application.unit_id is not None:
-        tell_unit(
-            session,
-            application.unit_id,
-            template="WITHDRAW_REQ",
-            now=happened.at,
-            application_id=application.id,
-            name=application.applicant_name,
-        )
+    _tell_unit(session, happened, "WITHDRAW_REQ")
 
 
 def tell_unit_withdrawn(session: Session, happened: Happened) -> None:
     """What the unit had reported up is withdrawn: it ends there too."""
+    _tell_unit(session, happened, "WITHDRAWN_UNIT", title=happened.application.title_name)
+
+
+def _tell_unit(session: Session, happened: Happened, template: str, **values: str) -> None:
+    """To the application's unit, where it has one, with the applicant's name."""
     application = happened.application
     if application.unit_id is not None:
         tell_unit(
-            session,
-            application.unit_id,
-            template="WITHDRAWN_UNIT",
-            now=happened.at,
-            application_id=application.id,
-            name=application.applicant_name,
-            title=application.title_name,
-        )
+            session, application.unit_id, template=template, now=happened.at, application_id=application.id,
+            name=application.applicant_name, **values,
+        )  # fmt: skip
+
+
+def _unit_closes(campaign: Campaign) -> str:
+    return f"{campaign.unit_closes_at.astimezone(BEIJING):%Y-%m-%d}"

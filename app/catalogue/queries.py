@@ -170,16 +170,6 @@ def title_levels(session: Session) -> list[TitleLevel]:
     return list(session.scalars(sa.select(TitleLevel).order_by(TitleLevel.rank.desc())))
 
 
-def specialties_of(session: Session, series_code: str) -> list[Specialty]:
-    """专业 of a series that may be chosen, grouped as the file groups them."""
-    query = (
-        sa.select(Specialty)
-        .where(Specialty.series_code == series_code, ~Specialty.retired)
-        .order_by(Specialty.position, Specialty.code)
-    )
-    return list(session.scalars(query))
-
-
 def specialty_name(session: Session, code: str) -> str:
     """The name of a 专业, also of a retired one; the code itself where there is none."""
     names = kept(

@@ -21,10 +21,10 @@ from app.extensions import business_now, db
 from app.identities import papers, queries, services, wording
 from app.identities.forms import RecoveryForm
 from app.identities.models import PhoneRecovery, RecoveryState
-from app.identities.views import KEY, NEVER
+from app.identities.views import KEY
 from app.web.rows import GridRows
 from app.web.scoping import current_actor, current_person
-from app.web.views import Grid, Tab, TaskView
+from app.web.views import LIST_ONLY, Grid, Tab, TaskView
 from app.workflow.states import Party
 
 
@@ -37,7 +37,7 @@ class PeopleGrid(Grid):
     list_title = _l("申报人员")
     page_intro = _l("手机丢失、换号后登录不了的，点姓名核实身份后更换手机号。手机、证件号只显示一部分。")
     base_permissions = ["can_list"]
-    exclude_route_methods = NEVER
+    exclude_route_methods = LIST_ONLY
     list_columns = ["name", "phone_masked", "id_no_masked", "unit.name", "created_at"]
     mobile_columns = ("phone_masked", "id_no_masked", "unit.name")
     label_columns = {
@@ -58,7 +58,7 @@ class PhoneRecoveryGrid(Grid):
     page_intro = _l("为手机丢失的人员更换手机号的记录。新的办理从人员名单里点姓名开始。")
     tabs = (Tab("open", _l("待换号"), (RecoveryState.OPEN,)), Tab("all", _l("全部")))
     base_permissions = ["can_list"]
-    exclude_route_methods = NEVER
+    exclude_route_methods = LIST_ONLY
     list_columns = ["person.name", "unit_name", "old_phone_masked", "phone_masked", "started_by", "started_at", "state"]
     mobile_columns = ("old_phone_masked", "phone_masked", "started_at", "state")
     label_columns = {

@@ -22,11 +22,10 @@ from app.identities.forms import RefusalForm
 from app.identities.models import ChangeState, IdentityChange
 from app.web.rows import GridRows
 from app.web.scoping import current_actor, current_person
-from app.web.views import Grid, Tab, TaskView
+from app.web.views import LIST_ONLY, Grid, Tab, TaskView
 from app.workflow.states import Party
 
 KEY = "int(max=2147483647)"
-NEVER = {"download", "delete", "add", "edit", "show", "action", "action_post"}
 
 
 def approves_identities() -> bool:
@@ -43,7 +42,7 @@ class IdentityChangeGrid(Grid):
     page_intro = _l("提交过申报的人员修改姓名或证件号码，须核对证明材料后通过。")
     tabs = (Tab("open", _l("待审核"), (ChangeState.OPEN,)), Tab("all", _l("全部")))
     base_permissions = ["can_list"]
-    exclude_route_methods = NEVER
+    exclude_route_methods = LIST_ONLY
     list_columns = ["old_name", "name", "old_id_no_masked", "id_no_masked", "unit_name", "asked_at", "state"]
     mobile_columns = ("name", "id_no_masked", "asked_at", "state")
     label_columns = {

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.devices import device_words
 from app.accounts.models import Consent, LoginSession, Person
 from app.applications.models import Application, LibraryRow
-from app.applications.portable import library_sections
+from app.applications.sections.portable import library_sections
 from app.applications.wording import state_name
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name

@@ -16,13 +16,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.applications import dossier, library
+from app.applications import dossier
 from app.applications.dossier import Dossier, DossierValue
 from app.applications.models import Application
 from app.applications.naming import code_names
-from app.applications.portable import portable_fields
 from app.applications.queries import of_person
+from app.applications.sections.portable import portable_fields
 from app.applications.sections.wording import show
+from app.applications.sources import library
 from app.files.models import StoredFile
 from app.personal_data.contents import topics
 from app.web.theme import show_value

@@ -18,7 +18,7 @@ from app.personal_data import queries, services, wording
 from app.personal_data.models import DeletionRequest, DeletionState
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import Grid, Tab, TaskView
+from app.web.views import LIST_ONLY, Grid, Tab, TaskView
 
 
 class DeletionGrid(Grid):
@@ -29,7 +29,7 @@ class DeletionGrid(Grid):
     page_intro = _l("本人申请删除账号和个人信息，应在 15 个工作日内执行。")
     tabs = (Tab("open", _l("待执行"), (DeletionState.OPEN,)), Tab("all", _l("全部")))
     base_permissions = ["can_list"]
-    exclude_route_methods = {"download", "delete", "add", "edit", "show", "action", "action_post"}
+    exclude_route_methods = LIST_ONLY
     list_columns = ["name_masked", "id_no_masked", "asked_at", "state", "ended_at"]
     mobile_columns = ("id_no_masked", "asked_at", "state")
     label_columns = {

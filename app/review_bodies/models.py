@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.orm import Base, Json, UtcDateTime
 
+DECLARATION = "declaration"  # 职称申报, of the services of Campaign and Application
+
 
 class ReviewBody(Base):
     """A body of the review chain. The root, without parent, is the office (职改办). Whether a body has review authority
@@ -60,7 +62,7 @@ class Campaign(Base):
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("review_body.id"))
     year: Mapped[int]
     name: Mapped[str] = mapped_column(sa.String(100))
-    service: Mapped[str] = mapped_column(sa.String(16), default="declaration")
+    service: Mapped[str] = mapped_column(sa.String(16), default=DECLARATION)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unit_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import Person
-from app.review_bodies.models import BodyPower, Campaign, CampaignScope, ReviewBody
+from app.review_bodies.models import DECLARATION, BodyPower, Campaign, CampaignScope, ReviewBody
 from app.workflow.actor import Actor
 from app.workflow.states import Party
 
@@ -87,11 +87,16 @@ def has_authority(session: Session, body_id: int, series_code: str, level_code: 
     return session.scalar(query) is not None
 
 
-def open_campaigns(session: Session, *, now: datetime, service: str = "declaration") -> list[Campaign]:
+def is_running(now: datetime) -> ColumnElement[bool]:
+    """The condition on Campaign that it takes applications now."""
+    return sa.and_(Campaign.published, Campaign.opens_at <= now, Campaign.closes_at > now)
+
+
+def open_campaigns(session: Session, *, now: datetime, service: str = DECLARATION) -> list[Campaign]:
     """The published campaigns that take applications now, with body and scopes, the one that closes first first."""
     query = (
         sa.select(Campaign)
-        .where(Campaign.published, Campaign.service == service, Campaign.opens_at <= now, Campaign.closes_at > now)
+        .where(is_running(now), Campaign.service == service)
         .options(joinedload(Campaign.body), selectinload(Campaign.scopes))
         .order_by(Campaign.closes_at, Campaign.id)
     )
@@ -105,7 +110,7 @@ def counts_until(session: Session, series_code: str, level_code: str, *, now: da
         sa.select(Campaign)
         .join(CampaignScope)
         .where(
-            Campaign.published, Campaign.opens_at <= now, Campaign.closes_at > now,
+            is_running(now),
             CampaignScope.series_code == series_code, CampaignScope.level_code == level_code,
         )
         .order_by(Campaign.closes_at, Campaign.id)

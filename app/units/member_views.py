@@ -21,7 +21,7 @@ from app.units import belonging, queries
 from app.units.queries import NotVisible
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import Grid, TaskView
+from app.web.views import LIST_ONLY, Grid, TaskView
 from app.workflow.actor import Actor
 
 
@@ -66,7 +66,7 @@ class UnitMembersGrid(Grid):
     list_title = _l("单位用户")
     page_intro = _l("凭单位秘钥加入本单位的人员。手机、证件号只显示一部分；查看完整内容会留下记录。")
     base_permissions = ["can_list"]
-    exclude_route_methods = {"download", "delete", "add", "edit", "show", "action", "action_post"}
+    exclude_route_methods = LIST_ONLY
     list_columns = ["name", "phone_masked", "id_no_masked", "joined_unit_at", "declared"]
     mobile_columns = ("phone_masked", "joined_unit_at", "declared")
     label_columns = {

@@ -23,7 +23,7 @@ from app.units.queries import NotVisible
 from app.units.services import AlreadyDecided, LoginNameTaken, NewAccount, UnitExists
 from app.web.rows import GridRows
 from app.web.scoping import current_actor, current_person
-from app.web.views import Grid, Tab, TaskView
+from app.web.views import LIST_ONLY, Grid, Tab, TaskView
 from app.workflow.states import Party
 
 
@@ -63,7 +63,7 @@ class UnitGrid(Grid):
         Tab("all", _l("全部")),
     )
     base_permissions = ["can_list"]
-    exclude_route_methods = {"download", "delete", "add", "edit", "show", "action", "action_post"}
+    exclude_route_methods = LIST_ONLY
     list_columns = ["name", "uscc", "division_code", "level_code", "contact_name", "reports_to", "status", "created_at"]
     mobile_columns = ("uscc", "division_code", "status", "created_at")
     label_columns = {

@@ -23,6 +23,8 @@ from app.web.scoping import RowScope, Scope, current_actor
 from app.workflow.actor import Actor
 
 MAX_SELECTED = 1000
+# For a grid that is a list and nothing else, these routes of FAB stay closed.
+LIST_ONLY = frozenset({"download", "delete", "add", "edit", "show", "action", "action_post"})
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import pytest
 from redis.exceptions import RedisError
 
 from app.accounts.roles import Role
-from app.applications.pending_import import PendingImport
-from app.applications.portable import library_sections
+from app.applications.sections.portable import library_sections
 from app.applications.sections.registry import SECTIONS
+from app.applications.sources.pending_import import PendingImport
 from tests.applications.conftest import Desk, prefixed
 from tests.applications.test_library import rows
 from tests.applications.test_saving import send_back, stored

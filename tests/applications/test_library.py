@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.applications import library
 from app.applications.models import LibraryRow
-from app.applications.portable import library_sections
+from app.applications.sections.portable import library_sections
+from app.applications.sources import library
 from tests.applications.conftest import EDU, PROJECT, WORK, Desk, prefixed
 from tests.applications.test_saving import send_back, stored
 from tests.factories import log_in, person

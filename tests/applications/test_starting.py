@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.applications import choosing
+from app.applications.choosing import starting
 from app.applications.models import Application
 from app.applications.views import apply
 from app.review_bodies.models import Campaign
+from app.review_bodies.queries import open_campaigns
 from app.workflow.states import State
 from tests.applications.conftest import SPECIALTY, TITLE
 
@@ -44,7 +46,7 @@ def test_the_pledge_is_stored_with_its_version_digest_and_time(started):
 @pytest.mark.requirement("A5")
 def test_the_choices_narrow_and_a_choice_of_one_is_made(desk):
     lists = choosing.choices(
-        desk.session, choosing.open_campaigns(desk.session, now=desk.town.campaign.opens_at)
+        desk.session, open_campaigns(desk.session, now=desk.town.campaign.opens_at)
     )
     assert [each.value for each in lists.campaigns] == [str(desk.town.campaign.id)]
     assert all(each.within == (str(desk.town.campaign.id),) for each in lists.specialties)
@@ -107,7 +109,7 @@ def test_outside_its_window_or_unpublished_a_campaign_takes_nothing(desk):
     for now in (campaign.closes_at, campaign.opens_at.replace(year=campaign.opens_at.year - 1)):
         with pytest.raises(choosing.CampaignClosed):
             choosing.start(desk.session, desk.who, **arguments(desk, now=now))
-        assert choosing.open_campaigns(desk.session, now=now) == []
+        assert open_campaigns(desk.session, now=now) == []
     campaign.published = False
     with pytest.raises(choosing.CampaignClosed):
         choosing.start(desk.session, desk.who, **arguments(desk))
@@ -117,7 +119,7 @@ def test_outside_its_window_or_unpublished_a_campaign_takes_nothing(desk):
 def test_the_database_refuses_a_second_one_even_when_nobody_looked(desk, monkeypatch):
     first = choosing.start(desk.session, desk.who, **arguments(desk))
     answers = iter([None, first])
-    monkeypatch.setattr(choosing, "existing", lambda *_: next(answers))
+    monkeypatch.setattr(starting, "existing", lambda *_: next(answers))
     with pytest.raises(choosing.AlreadyStarted) as refused:
         choosing.start(desk.session, desk.who, **arguments(desk))
     assert refused.value.number == first.number

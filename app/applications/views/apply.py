@@ -15,6 +15,7 @@ from app.applications import choosing, wording
 from app.applications.views.base import ApplicantView
 from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
+from app.review_bodies.queries import open_campaigns
 from app.web.scoping import current_actor, current_person
 
 # 评审须知 stays at least so long before it can be left; judged by the server's own clock, also without JavaScript.
@@ -31,7 +32,7 @@ class ApplyView(ApplicantView):
     @permission_name("apply")
     def notice(self) -> Any:
         """Step 1: the instructions of all open campaigns."""
-        campaigns = choosing.open_campaigns(db.session, now=business_now())
+        campaigns = open_campaigns(db.session, now=business_now())
         standing = choosing.in_the_way(db.session, current_person().id, campaigns)
         if request.method == "POST":
             if not campaigns or standing:
@@ -67,7 +68,7 @@ class ApplyView(ApplicantView):
         """Step 2: the exact text of the pledge; its version and time are stored with the application."""
         if not _kept().get("read"):
             return redirect(url_for("ApplyView.notice"))
-        campaigns = choosing.open_campaigns(db.session, now=business_now())
+        campaigns = open_campaigns(db.session, now=business_now())
         if request.method == "POST":
             if request.form.get("agree"):
                 _keep(pledged=sorted({choosing.pledge_digest(each.pledge) for each in campaigns}))
@@ -85,7 +86,7 @@ class ApplyView(ApplicantView):
         """Step 3: each choice narrows the next; a choice of one is made for the person."""
         if not _kept().get("pledged"):
             return redirect(url_for("ApplyView.notice"))
-        campaigns = choosing.open_campaigns(db.session, now=business_now())
+        campaigns = open_campaigns(db.session, now=business_now())
         chosen = {name: request.form.get(name, "") for name in CHOICES}
         errors: dict[str, str] = {}
         if request.method == "POST":

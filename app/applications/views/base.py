@@ -9,7 +9,7 @@ from flask import abort, request, session, url_for
 from app.applications import checklist, queries
 from app.applications.checklist import Checklist, SectionState
 from app.applications.models import Application
-from app.applications.portable import is_portable
+from app.applications.sections.portable import is_portable
 from app.extensions import business_now, db
 from app.files.wording import size_words
 from app.web.scoping import current_actor

@@ -10,7 +10,8 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, choosing, wording
+from app.applications import choosing, wording
+from app.applications.circumstances import facts_for, settings_for
 from app.applications.models import Application
 from app.applications.sections.registry import sections_for
 from app.applications.services import Stale
@@ -20,6 +21,7 @@ from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name, specialty_name, title_tracks
 from app.extensions import business_now, db
 from app.review_bodies.models import Campaign
+from app.review_bodies.queries import open_campaigns
 from app.web.scoping import current_actor
 from app.workflow.states import State
 
@@ -39,7 +41,7 @@ class ChangeView(ApplicantView):
             return self._form(application, _held(application), {})
         typed = {name: request.form.get(name, "") for name in CHOICES}
         errors: dict[str, str] = {}
-        campaign, specialty = asked(choosing.open_campaigns(db.session, now=now), typed, errors)
+        campaign, specialty = asked(open_campaigns(db.session, now=now), typed, errors)
         if campaign is None or errors:
             return self._form(application, typed, errors)
         try:
@@ -57,7 +59,7 @@ class ChangeView(ApplicantView):
     def _form(self, application: Application, chosen: dict[str, str], errors: dict[str, str]) -> Any:
         return self.page(
             "my/change.html", title=_("修改申报信息"), application=application, errors=errors, chosen=chosen,
-            lists=choosing.choices(db.session, choosing.open_campaigns(db.session, now=business_now())),
+            lists=choosing.choices(db.session, open_campaigns(db.session, now=business_now())),
             types=type_options(), status=422 if errors else 200,
         )  # fmt: skip
 
@@ -126,8 +128,8 @@ def _sections(
     application: Application, campaign: Campaign, chosen: choosing.Chosen
 ) -> tuple[list[str], list[str]]:
     """The names of the sections that come, and of those that are no longer asked for."""
-    facts = checklist.facts_for(db.session, application)
-    settings = checklist.settings_for(db.session, application.campaign_id, application.service)
+    facts = facts_for(db.session, application)
+    settings = settings_for(db.session, application.campaign_id, application.service)
     after = replace(
         facts, series=chosen.series_code, level=chosen.level_code, apply_type=chosen.apply_type,
         track=title_tracks(db.session).get(chosen.title_code, ""),
@@ -135,6 +137,6 @@ def _sections(
     before = {each.code: each.name for each in sections_for(facts, settings)}
     now = {
         each.code: each.name
-        for each in sections_for(after, checklist.settings_for(db.session, campaign.id, application.service))
+        for each in sections_for(after, settings_for(db.session, campaign.id, application.service))
     }
     return [_(now[code]) for code in now if code not in before], [_(before[code]) for code in before if code not in now]

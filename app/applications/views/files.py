@@ -15,6 +15,7 @@ from app.applications.models import Application
 from app.applications.views.base import ApplicantView, wants_json
 from app.audit.services import record
 from app.extensions import business_now, db
+from app.files.models import StoredFile
 from app.files.services import shown_name
 from app.files.wording import say, size_words
 from app.gateways.scanner import Busy, ScannerUnavailable
@@ -46,10 +47,7 @@ class UploadView(ApplicantView):
     @has_access
     @permission_name("upload")
     def delete(self, number: str, public_id: str) -> Any:
-        application = self.own(number)
-        file = uploads.visible_file(db.session, current_actor(), public_id)
-        if file is None or file.application_id != application.id:
-            abort(404)
+        application, file = self._own_file(number, public_id)
         section, row_id = file.section or "", file.row_id
         try:
             uploads.remove(db.session, application, file, now=business_now())
@@ -67,10 +65,7 @@ class UploadView(ApplicantView):
     @permission_name("upload")
     def restore(self, number: str, public_id: str) -> Any:
         """Brings a deleted file back."""
-        application = self.own(number)
-        file = uploads.visible_file(db.session, current_actor(), public_id)
-        if file is None or file.application_id != application.id:
-            abort(404)
+        application, file = self._own_file(number, public_id)
         back, name = _page_of(number, file.section or "", file.row_id), file.name
         try:
             uploads.restore(db.session, application, public_id, now=business_now())
@@ -85,6 +80,13 @@ class UploadView(ApplicantView):
             return self.done(_("文件“%(name)s”不能恢复：原来的位置已有别的文件，或者那一条已经删除。", name=name), back, "warning")
         db.session.commit()
         return self.done(_("已恢复文件“%(name)s”。", name=name), back)
+
+    def _own_file(self, number: str, public_id: str) -> tuple[Application, StoredFile]:
+        application = self.own(number)
+        file = uploads.visible_file(db.session, current_actor(), public_id)
+        if file is None or file.application_id != application.id:
+            abort(404)
+        return application, file
 
     def _take(self, number: str, section: str, code: str, row_id: str) -> Any:
         application = self.own(number)

@@ -15,13 +15,14 @@ from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
 from werkzeug.utils import send_file
 
-from app.applications import import_forms, saving, wording
+from app.applications import documents, saving, wording
 from app.applications.checklist import SectionState
-from app.applications.import_forms import Left, ReadTable
-from app.applications.import_template import template
 from app.applications.models import Application
 from app.applications.naming import code_names
-from app.applications.pending_import import PendingImport
+from app.applications.sources import import_table
+from app.applications.sources.import_table import Left, ReadTable
+from app.applications.sources.import_template import template
+from app.applications.sources.pending_import import PendingImport
 from app.applications.views.base import ApplicantView
 from app.extensions import business_now, db
 from app.files.wording import size_words
@@ -90,7 +91,7 @@ class ImportView(ApplicantView):
         lines, again = pending.lines(token), url_for("ImportView.table", number=number, section=section)
         if lines is None:
             return self.done(_("这次导入的内容已经过期或被新的一次代替，请重新粘贴或上传。"), again, "warning")
-        read = import_forms.read_table(db.session, whole, state, lines, lambda line: _row_id(token, line))
+        read = import_table.read_table(db.session, whole, state, lines, lambda line: _row_id(token, line))
         if not read.lines:
             return self.done(_("只读到表头，表头下面没有内容，请连同内容一起复制或上传。"), again, "warning")
         if request.method == "POST":
@@ -135,7 +136,7 @@ class ImportView(ApplicantView):
         return self.page(
             "my/import.html", status=status, title=_("批量导入"), application=application, state=state, error=error,
             typed=typed, most=spreadsheets.MAX_LINES, limit=spreadsheets.MAX_BYTES,
-            columns=[_(field.label) for field in import_forms.import_fields(state.section)],
+            columns=[_(field.label) for field in import_table.import_fields(state.section)],
         )  # fmt: skip
 
     def _preview(
@@ -185,10 +186,10 @@ def _refused(error: TableRefused) -> str:
 
 def _row_id(token: str, line: int) -> str:
     """The same for the same line of the same table: confirming twice adds it once."""
-    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:saving.ROW_ID_LENGTH]
+    return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:documents.ROW_ID_LENGTH]
 
 
-def _numbers(lines: list[import_forms.ReadLine]) -> str:
+def _numbers(lines: list[import_table.ReadLine]) -> str:
     """第 3、5 行."""
     if not lines:
         return ""

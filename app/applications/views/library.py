@@ -11,10 +11,11 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import library, saving, section_forms, wording
+from app.applications import documents, saving, section_forms, wording
 from app.applications.naming import Names, code_names
-from app.applications.portable import library_sections
 from app.applications.sections.declaration import FieldType, Section
+from app.applications.sections.portable import library_sections
+from app.applications.sources import library
 from app.applications.views.base import ApplicantView, sent_version
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
@@ -47,7 +48,7 @@ class LibraryView(ApplicantView):
     @permission_name("library")
     def new(self, section: str) -> Any:
         """A fresh row has its id before it is saved: a double click saves one row."""
-        row_id = secrets.token_hex(saving.ROW_ID_LENGTH // 2)
+        row_id = secrets.token_hex(documents.ROW_ID_LENGTH // 2)
         return redirect(url_for("LibraryView.row", section=_section(section).code, row_id=row_id))
 
     @expose("/library/<string:section>/<string:row_id>/", methods=["GET", "POST"])
@@ -56,7 +57,7 @@ class LibraryView(ApplicantView):
     def row(self, section: str, row_id: str) -> Any:
         declared = _section(section)
         stored = library.get(db.session, current_actor(), section, row_id)
-        well_made = saving.NEW_ROW.fullmatch(row_id)
+        well_made = documents.NEW_ROW.fullmatch(row_id)
         if stored is None and not well_made:
             abort(404)
         if request.method == "POST":

@@ -10,11 +10,12 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import library, saving, wording
+from app.applications import saving, wording
 from app.applications.checklist import SectionState
 from app.applications.models import Application
 from app.applications.naming import code_names
-from app.applications.portable import Held
+from app.applications.sections.portable import Held
+from app.applications.sources import library
 from app.applications.views.base import ApplicantView
 from app.extensions import business_now, db
 from app.web.scoping import current_actor

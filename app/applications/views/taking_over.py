@@ -9,12 +9,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
-from app.applications import checklist, queries, saving, taking_over, uploads, wording
+from app.applications import checklist, queries, saving, uploads, wording
 from app.applications.models import Application
 from app.applications.naming import code_names
-from app.applications.portable import is_annual, is_portable
 from app.applications.sections import wording as section_wording
-from app.applications.taking_over import Offer
+from app.applications.sections.portable import is_annual, is_portable
+from app.applications.sources import taking_over
+from app.applications.sources.taking_over import Offer
 from app.applications.views.base import ApplicantView
 from app.extensions import business_now, db
 from app.files.wording import size_words

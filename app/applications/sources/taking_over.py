@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.applications import checklist, saving, uploads
 from app.applications.checklist import Checklist, SectionState
 from app.applications.models import Application
-from app.applications.portable import Held, carried, is_annual, is_portable, portable_fields
 from app.applications.sections.attach import MERGED_KIND
 from app.applications.sections.declaration import Attachment, Field, FieldType, Section
+from app.applications.sections.portable import Held, carried, is_annual, is_portable, portable_fields
 from app.files import services as files
 from app.files.models import StoredFile
 from app.workflow.actor import Actor

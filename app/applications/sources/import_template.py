@@ -9,8 +9,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from xlsxwriter.utility import xl_col_to_name
 
-from app.applications.import_forms import example_line, import_fields, names_of
 from app.applications.sections.declaration import Field, FieldType, Section
+from app.applications.sources.import_table import example_line, import_fields, names_of
 from app.gateways.spreadsheets import MAX_LINES
 
 WIDTH, WIDE = 18, 40

@@ -15,18 +15,17 @@ from sqlalchemy.orm import Session
 
 from app.applications.checklist import Checklist, SectionState
 from app.applications.naming import Names
-from app.applications.portable import OF_ONE_APPLICATION, Held
 from app.applications.section_forms import division_code
 from app.applications.sections import normalising, wording
 from app.applications.sections.completeness import is_wanted
 from app.applications.sections.declaration import Field, FieldType, Section
+from app.applications.sections.portable import OF_ONE_APPLICATION, Held
 from app.applications.sections.validation import TYPED_SHOWN, clean
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_table
 from app.gateways.spreadsheets import Cell, Line
 from app.words import N_
 
-TIMES = frozenset({FieldType.MONTH, FieldType.DATE})
 NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL})
 DIGITS_KEPT = 10**15  # of greater numbers a table program has lost the last digits
 TENTH = re.compile(r"\d{4}\.1")  # the number 2020.10 is 2020.1 too

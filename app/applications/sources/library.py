@@ -16,9 +16,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import Person
 from app.applications.models import LibraryRow
-from app.applications.portable import carried, library_sections, portable_fields
 from app.applications.saving import Conflict, Saved, TooMuch, UnknownSection
 from app.applications.sections.declaration import Section
+from app.applications.sections.portable import carried, library_sections, portable_fields
 from app.applications.sections.validation import Context, clean
 from app.catalogue.queries import StoredCodes
 from app.days import beijing_day
