@@ -22,6 +22,7 @@ VERBS: dict[str, Any] = {
     "login_try": _l("登录失败"), "ask_identity": _l("申请身份变更"), "approve_identity": _l("通过身份变更"), "refuse_identity": _l("不通过身份变更"),
     "withdraw_identity": _l("撤回身份变更申请"), "identity_changed": _l("修改姓名证件"), "start_recovery": _l("开始手机找回"),
     "recover_phone": _l("更换丢失的手机号"), "cancel_recovery": _l("取消手机找回"), "end_sessions": _l("退出其他设备"),
+    "login_unusual": _l("在新的地点登录"), "forget_places": _l("忘记常用地点"),
     "ask_withdrawal": _l("申请撤回申报"), "decline_withdrawal": _l("不同意撤回"), "refund": _l("退费"),
 }  # fmt: skip
 
