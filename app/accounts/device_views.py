@@ -78,4 +78,4 @@ class DevicesView(TaskView):
 
 def _ticked(name: str, offered: Sequence[LoginSession] | Sequence[UsualPlace]) -> set[int]:
     """Which of the offered were ticked. What is not among them is nothing: a number made up, or what has ended since."""
-    return {key_of(text) for text in request.form.getlist(name)} & {each.id for each in offered}
+    return {each.id for each in offered} & {key_of(text) for text in request.form.getlist(name)}

@@ -162,7 +162,7 @@ def log_in(
     person: Person = found.Person
     forget_tries(session, person.id)
     if place is not None and not places.admits(session, person, place, now=now):
-        result = "code" if person.phone else "refused"
+        result = "done" if person.phone else "refused"
         record(session, None, "login_unusual", "person", person.id, now=now, address=address, result=result)
         raise UnusualPlace(person)
     record(session, _actor(person, address), "login", "person", person.id, now=now, window=attempt.window)
@@ -193,7 +193,7 @@ def log_in_proven(session: Session, person: Person, place: Place, *, now: dateti
 
 def record_wrong_code(session: Session, person: Person, *, address: str, now: datetime) -> None:
     """For the audit log; wrong codes are limited where codes are."""
-    record(session, None, "login_failed", "person", person.id, now=now, address=address, window=ORG_WINDOW, result="code")
+    record(session, None, "login_failed", "person", person.id, now=now, address=address, by="code", result="refused")
 
 
 def check_own_password(

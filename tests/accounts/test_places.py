@@ -103,7 +103,7 @@ def test_an_unusual_place_asks_for_a_code_once_and_keeps_the_way(app, redis, ses
     assert (answer.status_code, answer.location) == (302, "/account/password/")
     assert is_inside(client)
     assert [entry.detail for entry in noted(session, "login")] == [{"window": "org", "place": "new"}]
-    assert [entry.result for entry in noted(session, "login_unusual")] == ["code"]
+    assert [entry.result for entry in noted(session, "login_unusual")] == ["done"]
     post_form(client, "/account/logout/", page="/account/password/")
     assert enter(client, redis).location == "/home/" and is_inside(client)
 
@@ -134,8 +134,8 @@ def test_wrong_codes_are_counted_and_written_down(app, redis, session, clerk):
     assert "短信验证码已失效，请重新获取。" in post_form(client, CODE, code=right).text
     assert "请填写短信验证码。" in post_form(client, CODE, code="").text
     assert not is_inside(client)
-    assert [entry.detail for entry in noted(session, "login_failed")] == [{"window": "org"}] * 6
-    assert {entry.result for entry in noted(session, "login_failed")} == {"code"}
+    assert [entry.detail for entry in noted(session, "login_failed")] == [{"by": "code"}] * 6
+    assert {entry.result for entry in noted(session, "login_failed")} == {"refused"}
 
 
 def test_another_code_is_sent_after_a_minute(app, redis, session, clerk):
