@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from app import models as _tables  # noqa: F401  # relations name tables of other packages
 from app.accounts.account_views import AccountView
-from app.accounts.admin_views import AccountPasswordView, AccountRolesView, UserGrid
+from app.accounts.admin_views import AccountPasswordView, AccountPhoneView, AccountRolesView, UserGrid
 from app.accounts.device_views import DevicesView
 from app.accounts.login_views import ForgottenView, HomeView, OrgLoginView, PersonLoginView
+from app.accounts.place_views import PlaceView
 from app.accounts.registration_views import CaptchaTaskView, CaptchaView, RegistrationView, SmsCodeView
 from app.accounts.role_views import RoleGrid, RolePageView
 from app.accounts.roles import Role
@@ -162,6 +163,7 @@ SCREENS: tuple[Screen, ...] = (
     # accounts
     Screen(PersonLoginView, public=frozenset({"login"})),
     Screen(OrgLoginView, public=frozenset({"login"})),
+    Screen(PlaceView, public=frozenset({"prove"})),
     Screen(ForgottenView, public=frozenset({"forgot"})),
     Screen(CaptchaView, public=frozenset({"image"})),
     Screen(CaptchaTaskView, public=frozenset({"task"})),
@@ -292,6 +294,7 @@ SCREENS: tuple[Screen, ...] = (
         category="administration", grants={"can_list": SYSTEM + SECURITY, "enable": SYSTEM, "disable": SYSTEM, "unlock": SYSTEM},
     ),
     Screen(AccountPasswordView, label=_l("重置密码"), grants={"can_reset": SYSTEM}),
+    Screen(AccountPhoneView, label=_l("登记手机号"), grants={"can_set_phone": SYSTEM}),
     Screen(AccountRolesView, label=_l("账号的角色"), grants={"can_roles": SECURITY}),
     Screen(RoleGrid, "roles", _l("角色与权限"), "shield-lock", category="administration", grants={"can_list": SECURITY}),
     Screen(RolePageView, label=_l("角色的权限"), grants={"can_show": SECURITY, "can_new": SECURITY}),

@@ -1,4 +1,4 @@
-"""Accounts for the system administrator (open, close, unlock, new password) and the security administrator (roles)."""
+"""Accounts for the system administrator (open, close, unlock, new password or phone) and the security administrator (roles)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from app.accounts import administration
+from app.accounts.forms import phone_field
 from app.accounts.models import Person
 from app.accounts.password_rules import check_new_password
 from app.accounts.roles import PARTY_OF, Role, RolesExclude
+from app.accounts.services import change_phone
 from app.accounts.switching import SwitchableAccounts
 from app.extensions import business_now, db
 from app.web.rows import GridRows
@@ -116,7 +118,33 @@ class AccountPasswordView(TaskView):
                 _("%(name)s的密码已重置，原来的登录已全部退出，请当面告知新密码。", name=person.name),
                 url_for("UserGrid.list"),
             )
-        return self.page("accounts/admin_password.html", person=person, form=form, kind=KINDS.get(person.kind, ""))
+        return self.page(
+            "accounts/admin_password.html", person=person, form=form, kind=KINDS.get(person.kind, ""),
+            is_staff=person.kind is not Party.APPLICANT,
+        )  # fmt: skip
+
+
+class StaffPhoneForm(FlaskForm):
+    phone = phone_field(_l("新手机号"), _l("本人在新的地点登录时，验证码发到这个号码"))
+
+
+class AccountPhoneView(TaskView):
+    """The phone of a member of staff who has none or lost it, given by the system administrator: without one there is no way
+    in from an unusual place. Applicants prove theirs (identities)."""
+
+    route_base = "/account-phone"
+
+    @expose("/<int:person_id>/", methods=["GET", "POST"])
+    @has_access
+    def set_phone(self, person_id: int) -> Any:
+        person, form = visible_account(person_id), StaffPhoneForm()
+        if person.kind is Party.APPLICANT:
+            abort(404)
+        if form.validate_on_submit():
+            change_phone(db.session, person, current_actor(), form.phone.data, keep=None, now=business_now())
+            db.session.commit()
+            return self.done(_("%(name)s的手机号已登记，原来的登录已全部退出。", name=person.name), url_for("UserGrid.list"))
+        return self.page("accounts/admin_phone.html", person=person, form=form, kind=KINDS.get(person.kind, ""))
 
 
 class AccountRolesView(TaskView):

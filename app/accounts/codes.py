@@ -26,8 +26,10 @@ class Purpose(StrEnum):
     RESET = "reset"
     PHONE = "phone"
     RECOVER = "recover"  # a lost phone: the new one, proven to the unit or the office
+    PLACE = "place"  # a log-in from an unusual place; sent by the log-in page alone
 
 
+ON_REQUEST = frozenset(Purpose) - {Purpose.PLACE}  # what a page may ask for with a captcha
 LOGGED_IN = frozenset({Purpose.PHONE, Purpose.RECOVER})  # only asked for by somebody who is logged in
 
 

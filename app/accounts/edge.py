@@ -3,6 +3,7 @@ remembered for its next page, and limits by address. Everything here needs a req
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
 
@@ -17,10 +18,14 @@ from werkzeug.wrappers import Response
 from app import keyring
 from app.accounts import captcha
 from app.accounts.creating import HASH_METHOD
+from app.accounts.places import Place
 
 REMEMBERED_FOR = 600
 WINDOW_COOKIE = "window"
 LEFT_COOKIE = "left"
+DEVICE_COOKIE = "device"
+DEVICE = re.compile(r"[\w-]{43}")  # what token_urlsafe(32) makes
+PROVING_FOR = 600  # as long as the code holds
 YEAR = 365 * 24 * 3600
 
 
@@ -79,6 +84,53 @@ def start_session(new_token: str) -> None:
     cookie.clear()
     cookie["_user_id"], cookie["_fresh"] = new_token, True
     cookie.permanent = True
+
+
+def place() -> Place:
+    """Where this request comes from; a browser without a token gets one, which remember_device() gives it."""
+    if "device" not in g:
+        known = request.cookies.get(DEVICE_COOKIE, "")
+        g.device = known if DEVICE.fullmatch(known) else secrets.token_urlsafe(32)
+    return Place(address(), g.device, agent())
+
+
+def remember_device(answer: Response) -> Response:
+    """So that the next log-in from here finds its usual place."""
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        place().device,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return answer
+
+
+def start_proving(person_id: int, generation: int) -> None:
+    """Remembers whose password was right, for the page that asks for the code: under a new random name, which is all that
+    the new cookie holds."""
+    cookie.clear()
+    cookie["proving"] = secrets.token_urlsafe(32)
+    redis().set(_proving_key(), f"{person_id}:{generation}", ex=PROVING_FOR)
+
+
+def proving() -> tuple[int, int] | None:
+    """(person, generation) of start_proving(), for ten minutes; None if this browser proves nothing."""
+    held = redis().get(_proving_key()) if "proving" in cookie else None
+    if not held:
+        return None
+    person_id, generation = held.decode().split(":")
+    return int(person_id), int(generation)
+
+
+def end_proving() -> None:
+    redis().delete(_proving_key())
+    cookie.pop("proving", None)
+
+
+def _proving_key() -> str:
+    return f"proving:{cookie['proving']}"
 
 
 def forget_session() -> None:

@@ -212,6 +212,10 @@ class OrgLoginForm(LoginForm):
     )
 
 
+class PlaceForm(AccountForm):
+    code = code_field()
+
+
 class ForgottenForm(HasNewPassword):
     page_order = ("phone", "captcha", "code", "password", "confirm")
     password = new_password_field(_l("新密码"))

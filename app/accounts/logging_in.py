@@ -16,11 +16,12 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
-from app.accounts import sessions
+from app.accounts import places, sessions
 from app.accounts.creating import HASH_METHOD
 from app.accounts.models import Person
 from app.accounts.passwords import MAX_LENGTH, nobody
 from app.accounts.phones import normal, phone_digest
+from app.accounts.places import Place
 from app.audit.services import record
 from app.orm import UtcDateTime
 from app.workflow.actor import Actor
@@ -36,6 +37,15 @@ Verify = Callable[[str, str], bool]  # (hash, password)
 
 class LoginRefused(Exception):
     """Unknown, locked, wrong, switched off, or at the wrong window: nobody is told which."""
+
+
+class UnusualPlace(Exception):
+    """The password was right, but nobody logs in from this place; `phone` gets a code that log_in_proven() asks for. There is
+    no way in from here for an account without one."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__("unusual place")
+        self.person_id, self.generation, self.phone = person.id, person.generation, person.phone
 
 
 class WrongPassword(Exception):
@@ -120,11 +130,13 @@ def log_in(
     address: str,
     agent: str,
     now: datetime,
+    place: Place | None = None,
     hash_method: str = HASH_METHOD,
     verify: Verify = check_password_hash,
 ) -> str:
-    """The token of a new session; other sessions go on. Exactly one hash is checked, whoever asks.
-    Raises LoginRefused with the failure in the audit log: commit either way."""
+    """The token of a new session; other sessions go on. Exactly one hash is checked, whoever asks. Only where a `place` is
+    given (staff) it must be a usual one. Raises LoginRefused, UnusualPlace, with the failure in the audit log: commit
+    either way."""
     found = None
     if attempt.allowed:
         found = session.execute(
@@ -149,10 +161,39 @@ def log_in(
         raise LoginRefused
     person: Person = found.Person
     forget_tries(session, person.id)
+    if place is not None and not places.admits(session, person, place, now=now):
+        result = "done" if person.phone else "refused"
+        record(session, None, "login_unusual", "person", person.id, now=now, address=address, result=result)
+        raise UnusualPlace(person)
     record(session, _actor(person, address), "login", "person", person.id, now=now, window=attempt.window)
     return sessions.open_session(
         session, person, window=attempt.window, address=address, agent=agent, now=now
     )
+
+
+def still_welcome(session: Session, person_id: int, generation: int) -> Person | None:
+    """The person whose password was right; None if the account was switched off or its sessions were ended since."""
+    return session.scalar(
+        sa.select(Person)
+        .join(User, User.id == Person.user_id)
+        .where(Person.id == person_id, Person.generation == generation, User.active.is_(True))
+    )
+
+
+def log_in_proven(session: Session, person: Person, place: Place, *, now: datetime) -> str:
+    """The second half of a log-in from an unusual place, after the code: the token of a new session. The place is usual from
+    now on."""
+    places.learn(session, person, place, now=now)
+    actor = _actor(person, place.address)
+    record(session, actor, "login", "person", person.id, now=now, window=ORG_WINDOW, place="new")
+    return sessions.open_session(
+        session, person, window=ORG_WINDOW, address=place.address, agent=place.agent, now=now
+    )
+
+
+def record_wrong_code(session: Session, person: Person, *, address: str, now: datetime) -> None:
+    """For the audit log; wrong codes are limited where codes are."""
+    record(session, None, "login_failed", "person", person.id, now=now, address=address, by="code", result="refused")
 
 
 def check_own_password(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -14,10 +14,19 @@ from app.accounts import captcha, edge
 from app.accounts.asking import captcha_passed, code_right
 from app.accounts.codes import Purpose
 from app.accounts.forms import ForgottenForm, LoginForm, OrgLoginForm, PersonLoginForm
-from app.accounts.logging_in import ORG_WINDOW, PERSON_WINDOW, LoginRefused, begin_log_in, log_in
+from app.accounts.logging_in import (
+    ORG_WINDOW,
+    PERSON_WINDOW,
+    LoginRefused,
+    UnusualPlace,
+    begin_log_in,
+    log_in,
+)
+from app.accounts.place_views import send_place_code
+from app.accounts.places import Place
 from app.accounts.returning import local_path
 from app.accounts.services import reset_password
-from app.accounts.wording import LOGIN_REFUSED, WRONG_CAPTCHA
+from app.accounts.wording import LOGIN_REFUSED, NO_PHONE, WRONG_CAPTCHA
 from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import side_menu
@@ -38,18 +47,27 @@ class LoginWindow(TaskView):
         form = self.form()
         back = local_path(request.args.get("next"))
         if form.is_submitted():
-            if form.validate() and self._passes(form):
-                return edge.remember_window(redirect(back or url_for("HomeView.home")), self.window)
+            if form.validate() and (onward := self._passes(form, back)):
+                return edge.remember_window(onward, self.window)
         elif self.window == PERSON_WINDOW:
             form.username.data = edge.remembered_phone()
         return self.page("accounts/login.html", form=form, window=self.window, back=back)
 
-    def _passes(self, form: LoginForm) -> bool:
-        """Opens the session; or says at the form why not. A try is only counted once the picture was
-        right."""
+    def place(self) -> Place | None:
+        """The place that must be a usual one; None where every place is as good."""
+        return None
+
+    def opened(self, token: str, back: str) -> Response:
+        """The way on, with the cookie of the new session."""
+        edge.start_session(token)
+        return redirect(back or url_for("HomeView.home"))
+
+    def _passes(self, form: LoginForm, back: str) -> Response | None:
+        """The way on: inside, or to the code; or says at the form why there is none. A try is only counted once the picture
+        was right."""
         if not edge.captcha_right(form.captcha.data):
             form.refuse("captcha", str(WRONG_CAPTCHA))
-            return False
+            return None
         now = edge.machine_now()
         attempt = begin_log_in(db.session, self.window, form.username.data, address=edge.address(), now=now)
         db.session.commit()
@@ -61,15 +79,25 @@ class LoginWindow(TaskView):
                 address=edge.address(),
                 agent=edge.agent(),
                 now=now,
+                place=self.place(),
                 hash_method=edge.hash_method(),
             )
         except LoginRefused:
             form.refuse("username", str(LOGIN_REFUSED))
-            return False
+            return None
+        except UnusualPlace as error:
+            if not error.phone:
+                form.refuse("username", str(NO_PHONE))
+                return None
+            return self._to_the_code(error, back)
         finally:
             db.session.commit()
-        edge.start_session(token)
-        return True
+        return self.opened(token, back)
+
+    def _to_the_code(self, unusual: UnusualPlace, back: str) -> Response:
+        edge.start_proving(unusual.person_id, unusual.generation)
+        flash(*send_place_code(unusual.phone or ""))
+        return redirect(url_for("PlaceView.prove", next=back or None))
 
 
 class PersonLoginView(LoginWindow):
@@ -94,6 +122,12 @@ class OrgLoginView(LoginWindow):
     @expose("/", methods=["GET", "POST"])
     def login(self) -> Any:
         return self.answer()
+
+    def place(self) -> Place:
+        return edge.place()
+
+    def opened(self, token: str, back: str) -> Response:
+        return edge.remember_device(super().opened(token, back))
 
 
 class ForgottenView(TaskView):

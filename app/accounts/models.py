@@ -61,7 +61,7 @@ class Person(Base):
 
 class LoginSession(Base):
     """One log-in. The cookie holds a random token of which only the digest is stored; `generation` is the person's at
-    log-in: raising the person's ends every session at once. Addresses feed the usual places of a unit's operators."""
+    log-in: raising the person's ends every session at once."""
 
     __tablename__ = "login_session"
 
@@ -76,6 +76,21 @@ class LoginSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(sa.String(16))  # logout | password | phone | identity | device | roles | closed
+
+
+class UsualPlace(Base):
+    """A network and a browser in it from which a member of staff logs in without an SMS code. Without a digest of the
+    browser's token: any browser there. Two rows for one place are possible and do no harm."""
+
+    __tablename__ = "usual_place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    network: Mapped[str] = mapped_column(sa.String(43))  # the longest IPv6 address with its prefix
+    device_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    agent: Mapped[str] = mapped_column(sa.String(200), default="")
+    learned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Consent(Base):

@@ -66,7 +66,7 @@ class SmsCodeView(TaskView):
     @expose("/", methods=["POST"])
     def send(self) -> Response:
         phone, purpose = read_phone(request.form.get("phone")), request.form.get("purpose", "")
-        if purpose not in set(Purpose) or (purpose in codes.LOGGED_IN and not current_user.is_authenticated):
+        if purpose not in codes.ON_REQUEST or (purpose in codes.LOGGED_IN and not current_user.is_authenticated):
             return _no(_("请从页面上获取短信验证码。"), new_captcha=False)
         if not is_mobile(phone):
             return _no(_("请填写 11 位手机号。"), new_captcha=False)

@@ -70,7 +70,8 @@ def send_code(
     """Puts a code for `phone` into the outbox, whether anybody has this phone or not: the answer tells
     nothing. Raises SendRefused."""
     code = codes.issue(redis, purpose, phone, address=address, limits=limits)
-    send_sms(session, template="CODE", phone=phone, now=now, code=code, minutes=codes.LIFETIME // 60)
+    template = "PLACE_CODE" if purpose is Purpose.PLACE else "CODE"
+    send_sms(session, template=template, phone=phone, now=now, code=code, minutes=codes.LIFETIME // 60)
 
 
 def register(
@@ -177,9 +178,10 @@ def _set_password(
 
 
 def change_phone(
-    session: Session, person: Person, actor: Actor, phone: str, *, keep: str, now: datetime
+    session: Session, person: Person, actor: Actor, phone: str, *, keep: str | None, now: datetime
 ) -> None:
-    """The (proven) new phone; the old one is told, other sessions end. Raises PhoneTaken: then roll back."""
+    """The new phone, proven or vouched for by `actor`; the old one is told, sessions end but the one whose token is `keep`.
+    Raises PhoneTaken: then roll back."""
     holder = _holder_of_phone(session, phone)
     if person.kind is Party.APPLICANT and holder not in (None, person.id):
         raise PhoneTaken

@@ -22,6 +22,7 @@ VERBS: dict[str, Any] = {
     "login_try": _l("登录失败"), "ask_identity": _l("申请身份变更"), "approve_identity": _l("通过身份变更"), "refuse_identity": _l("不通过身份变更"),
     "withdraw_identity": _l("撤回身份变更申请"), "identity_changed": _l("修改姓名证件"), "start_recovery": _l("开始手机找回"),
     "recover_phone": _l("更换丢失的手机号"), "cancel_recovery": _l("取消手机找回"), "end_sessions": _l("退出其他设备"),
+    "login_unusual": _l("在新的地点登录，要求短信验证"), "forget_places": _l("忘记常用地点"),
     "ask_withdrawal": _l("申请撤回申报"), "decline_withdrawal": _l("不同意撤回"), "refund": _l("退费"),
 }  # fmt: skip
 
@@ -36,7 +37,7 @@ OBJECTS: dict[str, Any] = {
     "catalogue_workday_override": _l("节假日调整"), "section_rule": _l("申报表设置"), "message": _l("消息"),
 }  # fmt: skip
 
-RESULTS: dict[str, Any] = {"done": _l("成功"), "refused": _l("被拒绝"), "failed": _l("失败")}
+RESULTS: dict[str, Any] = {"done": _l("成功"), "refused": _l("被拒绝"), "failed": _l("失败"), "unknown": _l("没有这个账号"), "locked": _l("账号已锁定")}
 
 PARTIES: dict[str, Any] = {
     "applicant": _l("申报人"), "unit": _l("单位"), "body": _l("评审机构"), "office": _l("职改办"), "payment": _l("支付平台"),

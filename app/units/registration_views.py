@@ -44,7 +44,8 @@ class UnitRegistrationView(TaskView):
             if valid and not missing and self._registered(form, papers):
                 uploads.claim()
                 sentence = _("注册已提交，正在等待审核。结果发到联系手机；也可用登录名登录查看进度。")
-                return self.done(sentence, link("OrgLoginView.login") or url_for("PortalView.home"))
+                answer = self.done(sentence, link("OrgLoginView.login") or url_for("PortalView.home"))
+                return edge.remember_device(answer)
         rows = paperwork.rows_of(
             papers, lambda kind: url_for(".upload", kind=kind), lambda kind: url_for(".file", kind=kind), missing
         )
@@ -61,7 +62,7 @@ class UnitRegistrationView(TaskView):
             try:
                 services.register(
                     db.session, details=form.details(), account=account, papers=papers, now=now,
-                    address=request.remote_addr or "", hash_method=doorway.hash_method(),
+                    place=edge.place(), hash_method=doorway.hash_method(),
                 )  # fmt: skip
                 db.session.commit()
                 return True

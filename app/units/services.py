@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
+from app.accounts import places, sessions
 from app.accounts.creating import HASH_METHOD, create_account
 from app.accounts.models import Person
 from app.accounts.phones import mask_phone
+from app.accounts.places import Place
 from app.accounts.roles import Role
 from app.audit.services import record
 from app.files.services import Owner, Taken, give
@@ -85,11 +86,11 @@ def register(
     account: NewAccount,
     papers: Mapping[str, Taken],
     now: datetime,
-    address: str = "",
+    place: Place | None = None,
     hash_method: str = HASH_METHOD,
 ) -> Unit:
-    """A unit that waits for approval, with its first account (单位管理员). Raises UnitExists, LoginNameTaken,
-    PapersMissing; two at once: IntegrityError at flush, after which `check_free` says which."""
+    """A unit that waits for approval, with its first account (单位管理员), to whom the `place` is a usual one. Raises
+    UnitExists, LoginNameTaken, PapersMissing; two at once: IntegrityError at flush, after which `check_free` says which."""
     check_free(session, details.uscc, account.login_name)
     _require(papers, PAPERS)
     unit = Unit(status=UnitStatus.PENDING, created_at=now)
@@ -107,8 +108,10 @@ def register(
         now=now,
         hash_method=hash_method,
     )
+    if place is not None:
+        places.learn(session, person, place, now=datetime.now(UTC))  # the machine's time, as with sessions
     _file(session, unit, papers, uploaded_by_id=person.id, now=now)
-    record(session, None, "register", "unit", unit.id, now=now, address=address)
+    record(session, None, "register", "unit", unit.id, now=now, address=place.address if place else "")
     return unit
 
 

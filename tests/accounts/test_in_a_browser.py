@@ -1,7 +1,9 @@
 """Registration and log-in as a person does them on a phone: the scripts of the pages are part of it."""
 
 import pytest
+import sqlalchemy as sa
 
+from app.accounts.models import UsualPlace
 from tests.accounts.steps import GOOD, code_in, last_text
 from tests.factories import PASSWORD, Role, id_number, person, phone_number
 
@@ -66,3 +68,49 @@ def test_who_cannot_see_the_picture_logs_in_without_it(page, session):
     assert page.input_value("#captcha").isdigit()
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/my/")
+
+
+@pytest.mark.requirement("U2")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_clerk_proves_an_unusual_place_once_and_forgets_it(browser, live_server, redis, session):
+    person(session, Role.UNIT_OPERATOR, login_name="gongsi-02", phone=phone_number(77))
+    session.execute(sa.delete(UsualPlace))
+    session.commit()
+    context = browser.new_context(base_url=live_server, locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+
+    def log_in():
+        page.goto("/org/login/?next=/account/devices/")
+        page.wait_for_load_state("networkidle")
+        page.fill("#username", "gongsi-02")
+        page.fill("#password", PASSWORD)
+        [key] = redis.keys("captcha:*")
+        page.fill("#captcha", redis.get(key).decode())
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.wait_for_load_state("networkidle")
+
+    def log_out():
+        token = page.locator("input[name=csrf_token]").first.input_value()
+        context.request.post("/account/logout/", form={"csrf_token": token})
+        redis.flushdb()  # the minute between two codes is over
+
+    log_in()
+    page.get_by_role("heading", name="短信验证").wait_for()
+    assert not page.evaluate(SIDEWAYS)
+    page.get_by_label("短信验证码").fill(code_in(last_text(session)))
+    session.rollback()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="登录设备").wait_for()
+    log_out()
+    log_in()
+    page.get_by_role("heading", name="登录设备").wait_for()
+    assert not page.evaluate(SIDEWAYS)
+    page.locator("input[name=place]").check()
+    page.fill("#places-current", PASSWORD)
+    page.get_by_role("button", name="忘记所选").click()
+    page.get_by_text("已忘记 1 个常用登录地点").wait_for()
+    log_out()
+    log_in()
+    page.get_by_role("heading", name="短信验证").wait_for()
+    context.close()

@@ -11,7 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
+from app.accounts import places, sessions
 from app.accounts.creating import create_account
 from app.accounts.identity import check_digit
 from app.accounts.models import Person
@@ -95,15 +95,19 @@ def make_unit(
 
 
 def person(session: Session, role: Role, *, serial: int | None = None, name: str = "梁小燕", **values: Any) -> Person:
-    """An account with `role`; an applicant gets a phone and an ID number made from `serial`."""
+    """An account with `role`; an applicant gets a phone and an ID number made from `serial`. To staff this machine is a usual
+    place."""
     serial = serial if serial is not None else secrets.randbelow(900) + 100
     if role is Role.APPLICANT:
         values = {"phone": phone_number(serial), "id_type": "ID", "id_no": id_number(serial % 1000)} | values
     else:
         values = {"login_name": f"user{serial}-{secrets.token_hex(3)}"} | values
-    return create_account(
+    made = create_account(
         session, name=name, password=PASSWORD, roles=[role], now=datetime.now(UTC), hash_method=FAST_HASH, **values
     )
+    if role is not Role.APPLICANT:
+        places.trust_network(session, made, "127.0.0.1", now=datetime.now(UTC))
+    return made
 
 
 def log_in(client: FlaskClient, session: Session, who: Person) -> FlaskClient:

@@ -17,6 +17,7 @@ from app.files.models import StoredFile
 from app.messages.models import Message
 from app.units.models import Unit, UnitStatus
 from app.units.pending import sweep
+from tests.accounts.steps import log_in_at
 from tests.factories import PASSWORD, city, csrf, log_in, make_unit, person, post_form
 from tests.units.papers import OTHER_USCC, USCC, jpeg, pdf, png
 
@@ -295,7 +296,7 @@ def test_the_office_replaces_an_administrator_who_left(app, client, session, tow
 
 
 @pytest.mark.requirement("U1", "U2")
-def test_a_waiting_unit_logs_in_at_the_unit_window(client, redis, session):
+def test_a_waiting_unit_logs_in_at_the_unit_window_from_the_browser_that_registered_it(app, client, redis, session):
     registered(client, redis, session)
     token = csrf(client, "/org/login/")
     with client.session_transaction() as cookie:
@@ -304,3 +305,4 @@ def test_a_waiting_unit_logs_in_at_the_unit_window(client, redis, session):
     page = client.post("/org/login/", data=typed, follow_redirects=True)
     assert page.request.path == "/unit/registration/"
     assert "审核中" in page.text
+    assert log_in_at(app.test_client(), redis, "/org/login/", "lzsjy2026", PASSWORD).location == "/org/login/place/"
