@@ -91,12 +91,17 @@ class Checklist:
         return all(not state.missing for state in self.sections)
 
     @property
+    def wanted(self) -> list[SectionState]:
+        """The sections that count: where nothing has to be and nothing is begun, nothing is done either."""
+        return [state for state in self.sections if state.waiting or not state.not_needed]
+
+    @property
     def done(self) -> int:
-        return sum(state.complete for state in self.sections)
+        return sum(state.complete for state in self.wanted)
 
     @property
     def left(self) -> int:
-        return len(self.sections) - self.done
+        return len(self.wanted) - self.done
 
     @property
     def missing(self) -> list[Missing]:

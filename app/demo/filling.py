@@ -53,6 +53,8 @@ def fill(
         for code, document in _documents(city, application, person, now.year).items()
         if (not only or code in only) and code not in without
     }
+    if "REP" in documents:  # what is left out cannot be referred to
+        documents["REP"]["rows"] = [row for row in documents["REP"]["rows"] if row["ref"].split(":")[0] in documents]
     city.session.add_all(
         SectionDocument(application_id=application.id, section=code, document=document, version=1, saved_at=now)
         for code, document in documents.items()

@@ -1,5 +1,5 @@
 /* upload.js: upload rows (ui.upload_row): pictures are set upright and made smaller first, with progress, 取消 and 重试; the old
-   file stays until the new one is in.  [data-view="picture|pdf"] opens a file in the page.  photo.js uses `uploads`. */
+   file stays until the new one is in, and several chosen for one place go one after the other.  [data-view="picture|pdf"] opens a file in the page.  photo.js uses `uploads`. */
 const uploads = (() => {
   const d = document, $ = (s, r = d) => r.querySelector(s), $$ = (s, r = d) => [...r.querySelectorAll(s)];
   const T = JSON.parse(d.currentScript.dataset.texts), word = (k, v = {}) => T[k].replace(/\{(\w+)\}/g, (_, n) => v[n]);
@@ -64,7 +64,8 @@ const uploads = (() => {
   $$('[data-upload]').forEach(row => {
     const input = $('input[type=file]', row), msg = $('[data-msg]', row), bar = $('progress', row), cancel = $('[data-cancel]', row), retry = $('[data-retry]', row);
     const { upload: url, kind, max, maxJpg, many } = row.dataset, csrf = row.dataset.csrf || '';
-    let again = null;
+    let again = null, queue = [], refused = [];
+    input.multiple = !!many;  // here and not in the page: without this script one is sent at a time
     const say = (text, cls) => { msg.textContent = text; msg.className = cls };
     const working = on => {
       const there = !on && d.activeElement === cancel;
@@ -84,11 +85,23 @@ const uploads = (() => {
       input.disabled = false;
       return body ? { body, name: name.replace(/\.\w+$/, '') + '.jpg' } : word(isHeic(file) ? 'heic' : 'broken', { name });
     };
+    const refuse = text => { refused.push(text); say(text, 'err'); return true };
+    // whether to go on with the next: not when it was taken back, or waits for 重试
     const take = async file => {
       retry.hidden = true;
       const ready = await made(file);
+      return typeof ready === 'string' ? refuse(ready) : go(ready);
+    };
+    const run = async () => {
+      while (queue.length) if (!await take(queue.shift())) return;
+      if (refused.length) say(refused.join(' '), 'err');
+    };
+    const held = () => row.parentElement.parentElement.querySelectorAll(`[data-of="${input.id}"]`).length;
+    const choose = files => {
+      const chosen = many ? [...files] : [...files].slice(0, 1), room = many - held();
       input.value = '';
-      if (typeof ready === 'string') say(ready, 'err'); else go(ready);
+      if (many && chosen.length > room) return say(word('tooMany', { n: chosen.length, most: many, room }), 'err');
+      queue = chosen; refused = []; run();
     };
     const go = async ({ body, name }) => {
       retry.hidden = true; bar.value = 0; working(true); say(word('uploading', { n: 0 }), 'hint');
@@ -96,14 +109,15 @@ const uploads = (() => {
       cancel.onclick = () => request.abort();
       const a = await answer;
       working(false);
-      if (a.status === -1) return say(T.cancelled, 'hint');
+      if (a.status === -1) { queue = []; say(T.cancelled, 'hint'); return false }
       if (a.status === 0 || a.status === 429 || a.status >= 500) {
-        again = { body, name }; retry.hidden = false; return say(a.message || T.offline, 'err');
+        again = { body, name }; retry.hidden = false; say(a.message || T.offline, 'err'); return false;
       }
-      if (a.status >= 300 || !a.ok) return say(a.message || T.failed, 'err');
+      if (a.status >= 300 || !a.ok) return refuse(a.message || T.failed);
       say(a.message || T.uploaded, 'good');
       many ? add(a) : show(a, name, body.size);
       row.dispatchEvent(new CustomEvent('uploaded', { bubbles: true, detail: a }));
+      return true;
     };
     const show = (a, name, size) => {
       const view = $('[data-view]', row), i = $('.up__i', row), cut = $('[data-delete]', row);
@@ -117,13 +131,13 @@ const uploads = (() => {
       const li = $('template', row).content.firstElementChild.cloneNode(true), view = $('[data-view]', li);
       $('[data-name]', li).textContent = a.name; $('[data-size]', li).textContent = a.size; look(view, a.name, a.url); $('form', li).action = a.delete;
       const item = row.closest('li'); item.before(li);
-      if (row.parentElement.parentElement.querySelectorAll(`[data-of="${input.id}"]`).length >= +many) { item.hidden = true; view.focus() }
+      if (held() >= +many) { item.hidden = true; view.focus() }
     };
-    retry.onclick = () => { input.focus(); go(again) };
-    input.onchange = () => { if (input.files[0]) take(input.files[0]) };
+    retry.onclick = async () => { input.focus(); if (await go(again)) run() };
+    input.onchange = () => { if (input.files.length) choose(input.files) };
     row.ondragover = e => { e.preventDefault(); row.classList.add('is-over') };
     row.ondragleave = () => row.classList.remove('is-over');
-    row.ondrop = e => { e.preventDefault(); row.classList.remove('is-over'); if (e.dataTransfer.files[0] && !input.disabled) take(e.dataTransfer.files[0]) };
+    row.ondrop = e => { e.preventDefault(); row.classList.remove('is-over'); if (e.dataTransfer.files.length && !input.disabled) choose(e.dataTransfer.files) };
   });
 
   // 预览: in a dialog of this page, which gives the focus back; where browsers show no PDF in a frame, in a window of its own

@@ -79,7 +79,8 @@ def test_each_wrong_cell_is_named_and_its_line_is_left_out_only_by_a_tick(starte
     assert answer.status_code == 422 and "第 3 行有错误。请改正后重新粘贴或上传，或勾选「有错误的行不导入」。" in answer.text
     assert rows(started, "WORK") == []
     page = confirm(started, 2, 3, 4, leave="1").text
-    assert "已导入 2 条。" in page and "第 3 行：有错误" in page
+    assert "已导入 2 条。" in page
+    assert "第 3 行：有错误。「开始时间」：看不懂「很久以前」，请写成 2020-03。「是否专业技术岗位」：看不懂「也许」，请写「是」或「否」。" in page
     assert [row["post"] for row in rows(started, "WORK")] == ["技术员", "工程师"]
 
 
@@ -94,7 +95,7 @@ def test_what_table_programs_and_people_write_is_understood_or_named(started):
         (0, "BACHELOR", ""), (0, "大学", "「学历」：不认识「大学」，请写：大学本科、大学专科。"),
         (0, "飞行员", "「学历」：不认识「飞行员」，请写代码表中的名称，例如 博士研究生、硕士研究生、研究生班、大学本科、大学专科、"
                       "中等专科（中专）、职业高中、技工学校。"),
-        (5, 2008.9, ""), (5, 200809, ""), (5, "２００８年９月", ""), (8, True, ""),
+        (5, 2008.9, ""), (5, 200809, ""), (5, "２００８年９月", ""), (8, True, ""), (8, "√", ""), (8, "×", ""),
         (5, 2008.1, "「入学时间」：看不出是1月还是10月，请写成 2008-01 或 2008-10。"),
         (5, "2013.9", "「毕业时间」：毕业时间须晚于入学时间，请检查这两项。"),
         (7, 1.05931201205e17, f"「毕业证书编号」：{lost}"), (7, "1.05931E+17", f"「毕业证书编号」：{lost}"),

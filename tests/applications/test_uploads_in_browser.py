@@ -128,6 +128,21 @@ def test_several_files_of_one_place_are_listed_as_they_come(started, phone):
     assert phone.locator("[data-of=f-file] span[data-name]").all_inner_texts() == [f"证明{n}.pdf" for n in (0, 1, 3, 4)]
 
 
+def test_several_files_are_chosen_at_once_and_each_refusal_stays_readable(started, phone):
+    row = started.at("PROJECT", "rows", WORK_ROW)
+    started.post(row, **prefixed(WORK), **{"f-name": "电池包", "version": 0})
+    phone.goto(row)
+    many = [chosen(f"证明{n}.pdf", pdf(1), "application/pdf") for n in range(6)]
+    phone.locator("#f-file").set_input_files(many)
+    expect(phone.get_by_text("选了 6 个文件，这里最多 5 个，现在还能加 5 个；请重新选择。")).to_be_visible()
+    broken = chosen("坏.pdf", b"%PDF-1.4", "application/pdf")
+    empty = chosen("空.pdf", b"", "application/pdf")
+    phone.locator("#f-file").set_input_files([many[0], broken, many[1], empty, many[2]])
+    expect(phone.locator("[data-of=f-file] span[data-name]")).to_have_text(["证明0.pdf", "证明1.pdf", "证明2.pdf"])
+    expect(phone.get_by_text("“坏.pdf”已损坏", exact=False)).to_be_visible()
+    expect(phone.get_by_text("“空.pdf”是空文件，请换一个。", exact=False)).to_be_visible()
+
+
 def test_the_portrait_is_framed_with_a_finger_keys_and_buttons(started, app, phone):
     phone.locator("#photo-file").set_input_files(chosen("照片.jpg", jpeg(900, 1200)))
     frame = phone.locator("[data-photo] canvas")

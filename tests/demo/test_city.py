@@ -11,6 +11,7 @@ from werkzeug.security import check_password_hash
 from app.accounts.identity import check_digit
 from app.accounts.models import Person
 from app.accounts.roles import Role
+from app.applications import checklist
 from app.applications.models import Application, HistoryRow, RouteStep, Snapshot
 from app.audit.services import broken_seals, seal_all
 from app.demo.city import PASSWORD
@@ -74,6 +75,18 @@ def test_the_accounts_of_the_list_are_where_the_list_says(town):
         person = town.scalar(sa.select(Person).where(Person.phone_digest == digest, Person.kind == Party.APPLICANT))
         rows = town.scalars(sa.select(Application.state).where(Application.applicant_id == person.id)).all()
         assert rows == [state], (serial, rows)
+
+
+@pytest.mark.requirement("A6")
+def test_who_is_almost_done_lacks_what_the_list_says_and_nothing_else(made, town):
+    from app.accounts.phones import phone_digest
+    from tests.factories import phone_number
+
+    now = made.extensions["clock"].now()
+    for serial, left in ((34, {"CASE", "SUMMARY"}), (35, {"TEACH", "SUMMARY"})):
+        query = sa.select(Application).join(Person, Person.id == Application.applicant_id)
+        application = town.scalars(query.where(Person.phone_digest == phone_digest(phone_number(serial)))).one()
+        assert {each.section for each in checklist.read(town, application, now=now).missing} == left
 
 
 @pytest.mark.requirement("A1")

@@ -22,8 +22,8 @@ YEAR = re.compile(r"(\d{4})\s*年?度?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 PAGES = re.compile(r"\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*", re.ASCII)
-YES = frozenset(["1", "true", "on", "yes", "y", "是"])
-NO = frozenset(["0", "false", "off", "no", "n", "否"])
+YES = frozenset(["1", "true", "on", "yes", "y", "是", "√", "✓", "✔"])
+NO = frozenset(["0", "false", "off", "no", "n", "否", "×"])
 # How people write into a table that there is nothing, or that it goes on.
 NOTHING = frozenset(["", "-", "--", "—", "/", "\\", "无", "至今", "今", "现在", "目前"])
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -12,7 +12,8 @@ from app.applications.sections.problems import ProblemCode
 
 Reader = Callable[[str], str | None]
 
-CN_SERIAL = re.compile(r"CN\d{2}-\d{4}(/[A-Z0-9]+)?", re.ASCII)
+CN_SERIAL = re.compile(r"CN:?(\d{2}-\d{4}(?:/[A-Z0-9]+)?)", re.ASCII)
+CN_UNNAMED = re.compile(r"(\d{2}-\d{4}/[A-Z][A-Z0-9]*)", re.ASCII)  # the class at its end tells that it is one
 ISSN = re.compile(r"(\d{4})-?(\d{3}[\dX])", re.ASCII)
 ISBN = re.compile(r"97[89]\d{10}", re.ASCII)
 PATENT = re.compile(r"ZL(\d{8}|\d{12})\.?([\dX])", re.ASCII)
@@ -46,9 +47,10 @@ def tight(typed: str) -> str:
 
 
 def serial(typed: str) -> str | None:
-    """国内统一刊号: cn 45-1234/tb -> CN45-1234/TB."""
+    """国内统一刊号: cn 45-1234/tb, 45-1234/TB -> CN45-1234/TB."""
     text = tight(typed)
-    return text if CN_SERIAL.fullmatch(text) else None
+    match = CN_SERIAL.fullmatch(text) or CN_UNNAMED.fullmatch(text)
+    return f"CN{match[1]}" if match else None
 
 
 def issn(typed: str) -> str | None:

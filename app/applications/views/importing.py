@@ -20,7 +20,7 @@ from app.applications.checklist import SectionState
 from app.applications.models import Application
 from app.applications.naming import code_names
 from app.applications.sources import import_table
-from app.applications.sources.import_table import Left, ReadTable
+from app.applications.sources.import_table import Left, ReadLine, ReadTable
 from app.applications.sources.import_template import template
 from app.applications.sources.pending_import import PendingImport
 from app.applications.views.base import ApplicantView
@@ -121,7 +121,7 @@ class ImportView(ApplicantView):
         except saving.NotSaved as refusal:
             return self._refuse(refusal, number, section)
         db.session.commit()
-        left = [(line.number, str(LEFT[line.left] if line.left else NOT_TICKED)) for line in read.lines if line not in chosen]
+        left = [(line.number, _why_left(line)) for line in read.lines if line not in chosen]
         lacking = [(line.number, list(line.lacking)) for line in chosen if line.lacking]
         report = {"added": len(added), "left": left, "lacking": lacking}
         try:
@@ -160,6 +160,13 @@ class ImportView(ApplicantView):
         return self.done(wording.not_saved(error), url_for("SectionView.section", number=number, section=section), "warning")
 
 
+def _why_left(line: ReadLine) -> str:
+    """Why a line is not taken, with what was wrong in it: the report outlives the page that showed it."""
+    why = str(LEFT[line.left] if line.left else NOT_TICKED)
+    faults = "".join(_("「%(label)s」：%(sentence)s", label=each.label, sentence=each.sentence) for each in line.faults)
+    return _("%(why)s。%(faults)s", why=why, faults=faults) if faults else why
+
+
 def _pending(number: str, section: str) -> PendingImport:
     person_id = current_actor().person_id
     assert person_id is not None
@@ -189,7 +196,7 @@ def _row_id(token: str, line: int) -> str:
     return hashlib.sha256(f"{token}:{line}".encode()).hexdigest()[:documents.ROW_ID_LENGTH]
 
 
-def _numbers(lines: list[import_table.ReadLine]) -> str:
+def _numbers(lines: list[ReadLine]) -> str:
     """第 3、5 行."""
     if not lines:
         return ""

@@ -52,12 +52,12 @@ def judge(file: BinaryIO, *, max_bytes: int, max_pixels: int) -> Verdict:
 
 def encoded(picture: Image.Image, tables: dict[str, Any], max_bytes: int) -> Verdict:
     """The pixels alone, as good as they came if that fits."""
-    fresh, out = picture.copy(), io.BytesIO()
-    fresh.info.clear()  # Pillow copies a comment found here into the new file
+    out = io.BytesIO()
+    picture.info.clear()  # Pillow copies a comment found here into the new file
     own = [tables, {**tables, "optimize": True}] if tables else []
     for options in own + [{"quality": quality, "optimize": True} for quality in QUALITIES]:
         out = io.BytesIO()
-        fresh.save(out, "JPEG", **options)
+        picture.save(out, "JPEG", **options)
         if out.tell() <= max_bytes:
             return "clean", [picture.width, picture.height], out.getvalue()
     return "large", out.tell(), b""

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.requirement("A6")
 
 FORMS: list[tuple[Shape, dict[str, str], list[str]]] = [
     (shapes.CN_NUMBER,
-     {"CN45-1234": "CN45-1234", "cn 45－1234／tb": "CN45-1234/TB"}, ["45-1234", "CN45-123", "CN45-1234/"]),
+     {"CN45-1234": "CN45-1234", "cn 45－1234／tb": "CN45-1234/TB", "11-4527/TU": "CN11-4527/TU", "CN：45-1234": "CN45-1234"},
+     ["45-1234", "45-1234/5", "CN45-123", "CN45-1234/"]),
     (shapes.ISSN_NUMBER,
      {"0317-8471": "0317-8471", "ISSN 2049 3630": "2049-3630", "2434561x": "2434-561X"},
      ["0317-8472", "0317-847", "abcd-efgh"]),
