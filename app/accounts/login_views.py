@@ -17,7 +17,7 @@ from app.accounts.forms import ForgottenForm, LoginForm, OrgLoginForm, PersonLog
 from app.accounts.logging_in import ORG_WINDOW, PERSON_WINDOW, LoginRefused, begin_log_in, log_in
 from app.accounts.returning import local_path
 from app.accounts.services import reset_password
-from app.accounts.wording import LOGIN_REFUSED, WRONG_CAPTCHA
+from app.accounts.wording import LOGIN_REFUSED, captcha_refused
 from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import side_menu
@@ -48,7 +48,7 @@ class LoginWindow(TaskView):
         """Opens the session; or says at the form why not. A try is only counted once the picture was
         right."""
         if not edge.captcha_right(form.captcha.data):
-            form.refuse("captcha", str(WRONG_CAPTCHA))
+            form.refuse("captcha", captcha_refused(form.captcha.data))
             return False
         now = edge.machine_now()
         attempt = begin_log_in(db.session, self.window, form.username.data, address=edge.address(), now=now)

@@ -235,8 +235,11 @@ def next_step(application: Application) -> str:
     return str(NEXT[application.state])
 
 
-def waits_for(application: Application, standing: Standing, today: date) -> str:
-    """What it waits for now; "" for one that has ended."""
+def waits_for(application: Application, standing: Standing, today: date, *, withdrawing: bool = False) -> str:
+    """What it waits for now, before all else the answer to a request of the applicant (`withdrawing`: to be let go); ""
+    for one that has ended."""
+    if withdrawing:
+        return _("等评审机构答复您的撤回申请")
     if application.return_requested:
         return _("等单位答复您的退还申请")
     closes = standing.notice_closes
@@ -317,7 +320,7 @@ INTERNAL = frozenset({Action.RETURN_TO_UNIT, Action.ENTRUST})
 def reasons(returned: Sequence[ReturnedSection]) -> str:
     """学历学位：看不清；工作经历：…"""
     return "；".join(
-        _("%(section)s：%(reason)s", section=section_name(item.section), reason=item.reason) for item in returned
+        _("%(section)s：%(reason)s", section=section_name(item.section), reason=item.reason.rstrip("。；")) for item in returned
     )
 
 

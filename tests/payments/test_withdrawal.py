@@ -126,6 +126,7 @@ def test_an_applicant_asks_is_declined_asks_again_is_withdrawn_and_gets_the_fee_
     assert send(own, session, due).status_code == 302
     page = own.get(progress(due)).text
     assert "待评审机构答复" in page and WHY in page and "提交撤回申请" not in page
+    assert "等评审机构答复您的撤回申请" in page
     assert texts(session, reviewer, Channel.SITE) == ["梁小燕申请撤回高级工程师申报，请同意或不同意。"]
     assert texts(session, reviewer, Channel.SMS) == []
     home = staff.get("/body/").text

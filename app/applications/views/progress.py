@@ -51,7 +51,7 @@ class ProgressView(ApplicantView):
                 standing.opinions(db.session, application, rows),
             ),
             standing=stand,
-            waits_for=wording.waits_for(application, stand, beijing_day(now)),
+            waits_for=wording.waits_for(application, stand, beijing_day(now), withdrawing=waits),
             term=wording.term(application, stand, now),
             usually=wording.usually(stand),
             return_requests=wording.return_requests(rows),

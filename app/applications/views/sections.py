@@ -21,7 +21,7 @@ from app.applications.naming import names_of
 from app.applications.portable import is_portable
 from app.applications.sections.declaration import FieldType, Section
 from app.applications.sections.registry import BY_CODE
-from app.applications.views.base import ApplicantView, after_section, sent_version
+from app.applications.views.base import ApplicantView, after_section, sent_version, way_back
 from app.days import BEIJING
 from app.extensions import business_now, db
 from app.files.models import StoredFile
@@ -145,6 +145,7 @@ class SectionView(ApplicantView):
             application=whole.application,
             state=state,
             place=place,
+            back=way_back(number, code),
             order=[each.section.code for each in whole.sections].index(code) + 1,
             count=len(whole.sections),
             row_id=row_id,
