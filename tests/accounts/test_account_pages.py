@@ -226,6 +226,7 @@ def test_an_empty_number_stays_and_the_full_one_is_never_shown(inside, session, 
         ({"id_no": "123"}, "证件号码的位数或格式不对"),
         ({"id_type": "PASSPORT", "id_no": ""}, "换了证件类型，请填写新的证件号码。"),
         ({"id_no": id_number(22)}, "该证件号码已注册"),
+        ({"name": "梁小燕", "id_no": ""}, "姓名和证件都和原来一样，请改好后再保存；不修改的，请返回账号信息。"),
     ],
 )
 def test_a_refused_identity_says_why(inside, session, fields, sentence):

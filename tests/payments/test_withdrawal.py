@@ -186,6 +186,7 @@ def test_a_second_request_while_one_waits_gets_a_sentence(session, due, own):
 def test_a_request_or_an_answer_without_a_reason_keeps_the_page_and_says_so(session, due, own, staff):
     answer = send(own, session, due, "  ")
     assert answer.status_code == 422 and "请填写原因。" in answer.text
+    assert '<a href="#withdrawal_reason">请填写原因。</a>' in answer.text and '<details class="card__b decide" open>' in answer.text
     ask(session, due)
     for action in ("withdraw", "decline_withdrawal"):
         answer = decide(staff, session, due, action, " ")
