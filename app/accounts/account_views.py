@@ -119,7 +119,7 @@ class AccountView(TaskView):
         if not form.names_number(person.id_type):
             return False
         try:
-            change_identity(
+            changed = change_identity(
                 db.session,
                 person,
                 current_actor(),
@@ -138,7 +138,9 @@ class AccountView(TaskView):
             db.session.rollback()
             form.refuse("name", _("您已提交过申报，姓名和证件号码不能自行修改，请联系本单位或职改办。"))
             return False
-        return True
+        if not changed:
+            form.refuse("name", _("姓名和证件都和原来一样，请改好后再保存；不修改的，请返回账号信息。"))
+        return changed
 
     @expose("/logout/", methods=["POST"])
     @has_access

@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts import captcha, codes, edge
 from app.accounts.codes import CodeRefused, Purpose
 from app.accounts.logging_in import WrongPassword, check_own_password, count_try
-from app.accounts.wording import WRONG_CAPTCHA
+from app.accounts.wording import captcha_refused
 from app.extensions import db
 from app.web.scoping import current_actor, current_person
 
@@ -32,7 +32,7 @@ def captcha_passed(form: Any) -> bool:
     so."""
     if captcha.is_solved(edge.redis(), edge.browser_id(), form.phone.data) or edge.captcha_right(form.captcha.data):
         return True
-    form.refuse("captcha", str(WRONG_CAPTCHA))
+    form.refuse("captcha", captcha_refused(form.captcha.data))
     return False
 
 

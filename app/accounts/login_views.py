@@ -26,7 +26,7 @@ from app.accounts.place_views import send_place_code
 from app.accounts.places import Place
 from app.accounts.returning import local_path
 from app.accounts.services import reset_password
-from app.accounts.wording import LOGIN_REFUSED, NO_PHONE, WRONG_CAPTCHA
+from app.accounts.wording import LOGIN_REFUSED, NO_PHONE, captcha_refused
 from app.extensions import business_now, db
 from app.web.scoping import current_person
 from app.web.theme import side_menu
@@ -66,7 +66,7 @@ class LoginWindow(TaskView):
         """The way on: inside, or to the code; or says at the form why there is none. A try is only counted once the picture
         was right."""
         if not edge.captcha_right(form.captcha.data):
-            form.refuse("captcha", str(WRONG_CAPTCHA))
+            form.refuse("captcha", captcha_refused(form.captcha.data))
             return None
         now = edge.machine_now()
         attempt = begin_log_in(db.session, self.window, form.username.data, address=edge.address(), now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def check_password(password: str, *, phone: str = "", login_name: str = "") -> N
         raise WeakPassword("personal")
     if lower in common_passwords():
         raise WeakPassword("common")
+
+
+LETTERS, DIGITS = "abcdefghjkmnpqrstuvwxyz", "23456789"  # none that is read as another one
+
+
+def fresh_password() -> str:
+    """A password that nobody chose, easy to read out: four groups of letters or digits, 60 bits."""
+    groups = ("".join(secrets.choice(signs) for _place in range(4)) for signs in (LETTERS, DIGITS, LETTERS, DIGITS))
+    return "-".join(groups)
 
 
 @lru_cache(maxsize=1)

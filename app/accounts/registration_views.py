@@ -19,7 +19,7 @@ from app.accounts.codes import Purpose, SendRefused
 from app.accounts.forms import ConsentForm, RegistrationForm, read_phone
 from app.accounts.neighbours import TooManyKeys, UnknownKey
 from app.accounts.services import CONSENT_VERSION, IdTaken, PhoneTaken, Registration, register, send_code
-from app.accounts.wording import WRONG_CAPTCHA, sentence
+from app.accounts.wording import captcha_refused, sentence
 from app.extensions import business_now, db
 from app.gateways.sms.numbers import is_mobile
 from app.web.views import TaskView
@@ -70,8 +70,9 @@ class SmsCodeView(TaskView):
             return _no(_("请从页面上获取短信验证码。"), new_captcha=False)
         if not is_mobile(phone):
             return _no(_("请填写 11 位手机号。"), new_captcha=False)
-        if not edge.captcha_right(request.form.get("captcha", "")):
-            return _no(str(WRONG_CAPTCHA))
+        answer = request.form.get("captcha", "").strip()
+        if not edge.captcha_right(answer):
+            return _no(captcha_refused(answer))
         try:
             send_code(
                 db.session,

@@ -234,17 +234,18 @@ def change_identity(
     id_no: str,
     keep: str,
     now: datetime,
-) -> None:
-    """Name and document, freely before anything was submitted; otherwise as set_identity_of(). Raises IdentityFixed,
-    IdTaken: then roll back."""
+) -> bool:
+    """Name and document, freely before anything was submitted; otherwise as set_identity_of(). False, and nothing done, if
+    they are what they were. Raises IdentityFixed, IdTaken: then roll back."""
     if identity_is_fixed(session, person):
         raise IdentityFixed
     if (name, id_type, id_no) == (person.name, person.id_type, person.id_no):
-        return
+        return False
     record(
         session, actor, "identity_changed", "person", person.id, now=now,
         **set_identity_of(session, person, name=name, id_type=id_type, id_no=id_no, keep=keep, now=now),
     )  # fmt: skip
+    return True
 
 
 def set_identity_of(

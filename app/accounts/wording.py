@@ -42,6 +42,11 @@ _CODE = {
 }
 
 
+def captcha_refused(answer: str | None) -> str:
+    """What is wrong with an answer to the captcha that did not count."""
+    return str(WRONG_CAPTCHA) if answer else _("请填写图形验证码；看不清图片的，改用免看图验证。")
+
+
 def sentence(error: Exception) -> str:
     """What the person reads about `error`; KeyError for an error that is not of accounts."""
     return str(_sentence(error))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from redis.exceptions import RedisError
 
 from app.accounts.edge import captcha_right
-from app.accounts.wording import WRONG_CAPTCHA
+from app.accounts.wording import captcha_refused
 from app.extensions import business_now, db
 from app.public_notices import queries, services
 from app.public_notices.forms import ObjectionForm
@@ -68,7 +68,7 @@ class PublicNoticesPage(TaskView):
             return self._page(notice, form, refused=sentence(services.NoticeOver()), status=409)
         valid = form.validate_on_submit()
         if not captcha_right(form.captcha.data):
-            form.captcha.errors = [str(WRONG_CAPTCHA)]
+            form.captcha.errors = [captcha_refused(form.captcha.data)]
             valid = False
         if not valid:
             return self._page(notice, form, status=422)

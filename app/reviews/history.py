@@ -33,7 +33,7 @@ def steps(pasts: Sequence[Past], application: Application) -> list[tuple[str, st
 def _note(past: Past) -> str:
     items = "；".join(
         _("%(section)s：%(reason)s", section=_(BY_CODE[item.section].name) if item.section in BY_CODE else item.section,
-          reason=item.reason)
+          reason=item.reason.rstrip("。；"))
         for item in past.sections
     )
     return items or past.row.reason

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
+from app.accounts import administration, sessions
 from app.accounts.creating import HASH_METHOD, create_account
 from app.accounts.models import Person
+from app.accounts.passwords import fresh_password
 from app.accounts.phones import mask_phone
 from app.accounts.roles import Role
 from app.audit.services import record
@@ -92,6 +93,20 @@ def switch_operator(session: Session, person: Person, actor: Actor, *, active: b
         # sessions keep the machine's time, not the business clock's
         sessions.end_all(session, person, reason="roles", now=datetime.now(UTC))
     record(session, actor, "enable_operator" if active else "disable_operator", "person", person.id, now=now)
+
+
+def reset_password(
+    session: Session, person: Person, actor: Actor, *, now: datetime, hash_method: str = HASH_METHOD
+) -> str:
+    """A generated password for an operator's account, returned to be shown once: ends its sessions, lifts a lock, tells its
+    phone. Raises OwnAccount: the own password is changed with the old one."""
+    if person.id == actor.person_id:
+        raise OwnAccount
+    password = fresh_password()
+    administration.reset_password(
+        session, person, actor, password=password, hash_method=hash_method, now=now, machine_now=datetime.now(UTC)
+    )
+    return password
 
 
 def own_unit(session: Session, actor: Actor) -> Unit | None:

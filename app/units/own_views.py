@@ -150,7 +150,7 @@ class UnitInfoView(TaskView):
 
 
 class UnitOperatorsView(TaskView):
-    """经办人 of the unit: list, add, turn off and on; for its administrator only."""
+    """经办人 of the unit: list, add, turn off and on, a new password; for its administrator only."""
 
     route_base = "/unit/operators"
     default_view = "list"
@@ -193,6 +193,25 @@ class UnitOperatorsView(TaskView):
     @permission_name("list")
     def enable(self, person_id: int) -> Any:
         return self._switch(person_id, True, _("账号已启用。"))
+
+    @expose("/<int(max=2147483647):person_id>/password", methods=["POST"])
+    @has_access
+    @permission_name("list")
+    def password(self, person_id: int) -> Any:
+        """The new password stands on this answer only: nobody can look it up again."""
+        try:
+            person = queries.operator(db.session, own_unit().id, person_id)
+            password = belonging.reset_password(
+                db.session, person, current_actor(), now=business_now(), hash_method=doorway.hash_method()
+            )
+        except NotVisible:
+            abort(404)
+        except OwnAccount:
+            return self.done(_("自己的密码请在「修改密码」里修改。"), url_for(".list"), "danger")
+        db.session.commit()
+        return self.page(
+            "units/operator_password.html", title=_("%(name)s的新密码", name=person.name), person=person, password=password
+        )
 
     def _switch(self, person_id: int, active: bool, sentence: str) -> Any:
         try:

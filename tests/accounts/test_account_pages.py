@@ -171,7 +171,8 @@ def test_a_phone_is_not_changed_without_password_and_code(inside, redis, session
         ({"code": ""}, "请填写短信验证码。"),
         ({"phone": "123"}, "请填写 11 位手机号。"),
         ({"phone": phone_number(11)}, "这就是现在的手机号，不用更换。"),
-        ({"phone": phone_number(13)}, "图形验证码不对或已过期"),
+        ({"phone": phone_number(13)}, "请填写图形验证码；看不清图片的，改用免看图验证。"),
+        ({"phone": phone_number(13), "captcha": "####"}, "图形验证码不对或已过期"),
     ]:
         answer = post_form(
             inside, "/account/phone/", **{"current": PASSWORD, "phone": new, "code": code} | fields
@@ -225,6 +226,7 @@ def test_an_empty_number_stays_and_the_full_one_is_never_shown(inside, session, 
         ({"id_no": "123"}, "证件号码的位数或格式不对"),
         ({"id_type": "PASSPORT", "id_no": ""}, "换了证件类型，请填写新的证件号码。"),
         ({"id_no": id_number(22)}, "该证件号码已注册"),
+        ({"name": "梁小燕", "id_no": ""}, "姓名和证件都和原来一样，请改好后再保存；不修改的，请返回账号信息。"),
     ],
 )
 def test_a_refused_identity_says_why(inside, session, fields, sentence):
@@ -290,8 +292,9 @@ def test_a_stranger_learns_nothing_about_a_phone_from_the_forgotten_page(client,
 
 def test_staff_read_who_resets_their_password(client):
     page = client.get("/forgot/").text
-    assert "单位经办人：请本单位管理员为您重设密码。" in page
-    assert "单位管理员、评审机构：请联系职改办重设密码。" in page
+    assert "单位经办人：请本单位管理员在「单位经办人」里为您重设密码。" in page
+    assert "单位管理员：有另一位管理员的，由他重设；没有的，请单位持证明到职改办更换管理员账号。" in page
+    assert "评审机构和职改办：请系统管理员重设密码。" in page
 
 
 # -- 数据库里没有明文 ----------------------------------------------------------------------------------------

@@ -104,6 +104,7 @@ def test_nobody_is_asked_for_an_id_number_before_agreeing(client):
         ({"confirm": "Lvcheng-7732"}, "两次输入的密码不一致，请重新输入。"),
         ({"code": ""}, "请填写短信验证码。"),
         ({"captcha": "####"}, "图形验证码不对或已过期，请按新的图片重新填写。"),
+        ({"captcha": ""}, "请填写图形验证码；看不清图片的，改用免看图验证。"),
         ({"key": "ABCD"}, "没有这个机构秘钥，请与单位人事部门核对；暂时没有可以空着。"),
     ],
 )
@@ -135,7 +136,7 @@ def test_a_wrong_a_foreign_and_a_used_code_are_refused_and_the_captcha_is_not_as
     assert "图形验证码已通过。" in answer.text and "图形验证码不对" not in answer.text
     foreign = filled(code=code, phone=phone_number(8))
     assert (
-        "图形验证码不对" in post_form(client, "/register/", **foreign).text
+        "请填写图形验证码" in post_form(client, "/register/", **foreign).text
     )  # nothing was solved for that phone
     foreign["captcha"] = captcha(client, redis)
     assert "短信验证码已失效，请重新获取。" in post_form(client, "/register/", **foreign).text

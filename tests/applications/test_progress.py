@@ -121,7 +121,7 @@ def test_opinions_are_shown_once_they_went_on_and_what_offices_tell_each_other_n
     page = filled.page(path)
     assert "退回单位" in page and "单位公章不清" not in page and "单位的推荐意见" not in page
     fire(session, filled.row, unit, Action.RETURN_TO_APPLICANT, now=clock.now(),
-         move=Move(items=(ReturnItem("EDU", "证书看不清"), ReturnItem("WORK", "少一段"))))  # fmt: skip
+         move=Move(items=(ReturnItem("EDU", "证书看不清。"), ReturnItem("WORK", "少一段"))))  # fmt: skip
     session.commit()
     assert "学历学位：证书看不清；工作经历：少一段" in filled.page(path)
     assert "学历学位：证书看不清；工作经历：少一段" in filled.page("/my/")

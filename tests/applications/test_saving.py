@@ -129,6 +129,7 @@ def test_the_applicant_asks_for_return_while_the_unit_reviews(filled):
     filled.submit()
     empty = filled.post(filled.at("request-return"), form="/my/unit/", reason=" ", version=filled.row.version)
     assert empty.status_code == 422 and "请填写原因。" in empty.text
+    assert '<a href="#reason">请填写原因。</a>' in empty.text and 'aria-describedby="reason-e"' in empty.text
     filled.post(
         filled.at("request-return"), form="/my/unit/", reason="学历要补充", version=filled.row.version
     )

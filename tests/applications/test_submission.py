@@ -66,6 +66,10 @@ def test_a_correction_from_the_check_page_comes_back_to_its_place(filled):
     check = filled.page(filled.at("check"))
     assert f'href="{filled.at("check", "BASIC")}"' in check
     assert filled.client.get(filled.at("check", "BASIC")).location == filled.at("BASIC")
+    back = f'href="{filled.at("check")}#s-{{}}">'
+    for code in ("BASIC", "WORK", "ATTACH"):
+        page = filled.page(filled.at(code))
+        assert back.format(code) in page and "返回检查页" in page and "返回申报清单" not in page, code
     version = 1
 
     def save():
@@ -77,6 +81,7 @@ def test_a_correction_from_the_check_page_comes_back_to_its_place(filled):
     assert save() == filled.at("check") + "#s-BASIC"
     filled.page(filled.at())  # who goes by the list goes on by the list
     assert save() == filled.at()
+    assert "返回申报清单" in filled.page(filled.at("BASIC"))
 
 
 @pytest.mark.requirement("A10")

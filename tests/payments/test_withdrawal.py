@@ -126,6 +126,7 @@ def test_an_applicant_asks_is_declined_asks_again_is_withdrawn_and_gets_the_fee_
     assert send(own, session, due).status_code == 302
     page = own.get(progress(due)).text
     assert "待评审机构答复" in page and WHY in page and "提交撤回申请" not in page
+    assert "等评审机构答复您的撤回申请" in page
     assert texts(session, reviewer, Channel.SITE) == ["梁小燕申请撤回高级工程师申报，请同意或不同意。"]
     assert texts(session, reviewer, Channel.SMS) == []
     home = staff.get("/body/").text
@@ -185,6 +186,7 @@ def test_a_second_request_while_one_waits_gets_a_sentence(session, due, own):
 def test_a_request_or_an_answer_without_a_reason_keeps_the_page_and_says_so(session, due, own, staff):
     answer = send(own, session, due, "  ")
     assert answer.status_code == 422 and "请填写原因。" in answer.text
+    assert '<a href="#withdrawal_reason">请填写原因。</a>' in answer.text and '<details class="card__b decide" open>' in answer.text
     ask(session, due)
     for action in ("withdraw", "decline_withdrawal"):
         answer = decide(staff, session, due, action, " ")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 from PIL import Image
+from werkzeug.security import check_password_hash
 
 from app.accounts.models import Person
 from app.accounts.roles import Role
@@ -180,6 +183,33 @@ def test_the_administrator_adds_an_operator_and_turns_the_account_off(app, admin
     me = session.scalar(sa.select(Person).where(Person.name == "韦管理"))
     mine = admin.post(f"{page}{me.id}/disable", data={"csrf_token": csrf(admin, page)}, follow_redirects=True)
     assert "不能停用自己的账号" in mine.text
+
+
+@pytest.mark.requirement("U2")
+def test_the_administrator_gives_an_operator_of_the_own_unit_a_new_password(app, admin, session, town):
+    page = "/unit/operators/"
+    operator = person(session, Role.UNIT_OPERATOR, unit_id=town.unit.id, name="覃经办")
+    other = make_unit(session, reports_to=town.district, name="另一家单位", uscc=OTHER_USCC)
+    stranger = person(session, Role.UNIT_OPERATOR, unit_id=other.id, name="外人乙")
+    operator.failed_logins = 5
+    session.commit()
+    theirs = log_in(app.test_client(), session, operator)
+    token = csrf(admin, page)
+
+    shown = admin.post(f"{page}{operator.id}/password", data={"csrf_token": token})
+    password = re.search(r"[a-z]{4}-\d{4}-[a-z]{4}-\d{4}", shown.text).group()
+    assert "覃经办的新密码" in shown.text and "新密码只在这里显示一次" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store" and password not in admin.get(page).text
+    session.expire_all()
+    assert check_password_hash(session.get(User, operator.user_id).password, password) and operator.failed_logins == 0
+    assert theirs.get("/unit/key/").status_code == 302
+    entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.verb == "reset_password"))
+    assert (entry.object_id, password in str(entry.detail)) == (str(operator.id), False)
+
+    me = session.scalar(sa.select(Person).where(Person.name == "韦管理"))
+    mine = admin.post(f"{page}{me.id}/password", data={"csrf_token": token}, follow_redirects=True)
+    assert "自己的密码请在「修改密码」里修改。" in mine.text
+    assert admin.post(f"{page}{stranger.id}/password", data={"csrf_token": token}).status_code == 404
 
 
 @pytest.mark.requirement("U3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask import abort, request, session, url_for
+from flask_babel import gettext as _
 
 from app.applications import checklist, queries
 from app.applications.checklist import Checklist, SectionState
@@ -53,6 +54,11 @@ def after_section(number: str, code: str) -> str:
     if session.get(BACK) == number:
         return url_for("CheckView.check", number=number, _anchor=f"s-{code}")
     return url_for("TasksView.tasks", number=number)
+
+
+def way_back(number: str, code: str) -> tuple[str, str]:
+    """after_section() with what a link to it says."""
+    return after_section(number, code), _("返回检查页") if session.get(BACK) == number else _("返回申报清单")
 
 
 def sent_version() -> int:

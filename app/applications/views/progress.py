@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import flash, request, url_for
@@ -21,8 +23,10 @@ from app.web.scoping import current_actor
 from app.web.theme import link
 from app.workflow.actions import Action
 from app.workflow.case import Move
-from app.workflow.machine import MoveRefused
+from app.workflow.machine import GuardRefused, MoveRefused
 from app.workflow.states import State
+
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 
 
 class ProgressView(ApplicantView):
@@ -31,7 +35,9 @@ class ProgressView(ApplicantView):
     @expose("/<string:number>/progress/")
     @has_access
     @permission_name("progress")
-    def progress(self, number: str, reason: str = "", withdrawal_reason: str = "", status: int = 200) -> Any:
+    def progress(
+        self, number: str, reason: str = "", withdrawal_reason: str = "", faults: Mapping[str, str] = NO_FAULTS, status: int = 200
+    ) -> Any:
         application, now = self.own(number), business_now()
         open_now = {
             each.action for each in offers(db.session, application, current_actor(), now=now) if each.open
@@ -51,7 +57,7 @@ class ProgressView(ApplicantView):
                 standing.opinions(db.session, application, rows),
             ),
             standing=stand,
-            waits_for=wording.waits_for(application, stand, beijing_day(now)),
+            waits_for=wording.waits_for(application, stand, beijing_day(now), withdrawing=waits),
             term=wording.term(application, stand, now),
             usually=wording.usually(stand),
             return_requests=wording.return_requests(rows),
@@ -59,6 +65,7 @@ class ProgressView(ApplicantView):
             may_request=Action.REQUEST_RETURN in open_now,
             may_cancel=Action.CANCEL in open_now,
             reason=reason,
+            faults=faults,
             next=_next(application),
             withdrawals=requests,
             may_withdraw=application.state in WITHDRAWABLE and not waits,
@@ -86,9 +93,7 @@ class ProgressView(ApplicantView):
                 version=sent_version(),
             )
         except MoveRefused as error:
-            db.session.rollback()
-            flash(wording.refused(error), "warning")
-            return self.progress(number, reason=reason, status=422)
+            return self._refuse(number, error, reason=reason)
         db.session.commit()
         return self.done(
             _("已向单位申请退还。单位同意后，您可以修改材料。"),
@@ -106,14 +111,24 @@ class ProgressView(ApplicantView):
                 db.session, application, current_actor(), reason=reason, version=sent_version(), now=business_now()
             )
         except MoveRefused as error:
-            db.session.rollback()
-            flash(wording.refused(error), "warning")
-            return self.progress(number, withdrawal_reason=reason, status=422)
+            return self._refuse(number, error, withdrawal_reason=reason)
         db.session.commit()
         return self.done(
             _("已申请撤回申报，请等待评审机构答复。答复前申报照常办理。"),
             url_for("ProgressView.progress", number=number),
         )
+
+
+    def _refuse(self, number: str, error: MoveRefused, **typed: str) -> Any:
+        """The page with what was typed; a missing reason is said at its field, everything else above the page."""
+        db.session.rollback()
+        faults = NO_FAULTS
+        match error:
+            case GuardRefused(guard="reason_given"):
+                faults = dict.fromkeys(typed, wording.refused(error))
+            case _:
+                flash(wording.refused(error), "warning")
+        return self.progress(number, faults=faults, status=422, **typed)
 
 
 def _next(application: Application) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from app.applications.checklist import Checklist, SectionState
 from app.applications.sections.declaration import Section
 from app.applications.sections.registry import BY_CODE
 from app.applications.views import section_page
-from app.applications.views.base import ApplicantView, after_section, sent_version
+from app.applications.views.base import ApplicantView, after_section, sent_version, way_back
 from app.days import BEIJING
 from app.extensions import business_now, db
 from app.web.scoping import current_actor
@@ -115,7 +115,8 @@ class SectionView(ApplicantView):
 
     def _page(self, whole: Checklist, state: SectionState, template: str, row_id: str = "") -> Any:
         values = section_page.shown(whole, state, row_id, deleted=request.args.get("deleted", ""))
-        return self.page(template, title=_(state.section.name), **values)
+        back = way_back(whole.application.number, state.section.code)
+        return self.page(template, title=_(state.section.name), back=back, **values)
 
     def _save(self, number: str, section: Section, row_id: str = "") -> Any:
         application, code = self.own(number), section.code

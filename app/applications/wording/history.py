@@ -62,7 +62,7 @@ def withdrawal_answer(asked: WithdrawalRequest) -> str:
 def reasons(returned: Sequence[ReturnedSection]) -> str:
     """学历学位：看不清；工作经历：…"""
     return "；".join(
-        _("%(section)s：%(reason)s", section=section_name(item.section), reason=item.reason) for item in returned
+        _("%(section)s：%(reason)s", section=section_name(item.section), reason=item.reason.rstrip("。；")) for item in returned
     )
 
 

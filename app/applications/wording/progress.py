@@ -93,8 +93,11 @@ def next_step(application: Application) -> str:
     return str(NEXT[application.state])
 
 
-def waits_for(application: Application, standing: Standing, today: date) -> str:
-    """What it waits for now; "" for one that has ended."""
+def waits_for(application: Application, standing: Standing, today: date, *, withdrawing: bool = False) -> str:
+    """What it waits for now, before all else the answer to a request of the applicant (`withdrawing`: to be let go); ""
+    for one that has ended."""
+    if withdrawing:
+        return _("等评审机构答复您的撤回申请")
     if application.return_requested:
         return _("等单位答复您的退还申请")
     closes = standing.notice_closes
