@@ -13,7 +13,7 @@ from app.workflow.states import Holder, State
 @pytest.mark.requirement("A5", "A6", "A7", "A9", "A10", "A11")
 def test_an_applicant_starts_fills_and_submits(filled):
     desk = filled
-    assert "已完成 10 项，还有 0 项" in desk.page(desk.at())
+    assert "已完成 11 项，还有 0 项" in desk.page(desk.at())
     check = desk.page(desk.at("check"))
     assert "完成并提交" in check and "disabled" not in check
     page = desk.submit().text
