@@ -97,7 +97,7 @@ def test_an_unusual_place_asks_for_a_code_once_and_keeps_the_way(app, redis, ses
     page = client.get(answer.location).text
     assert "您不是在常用的网络和浏览器登录。请输入发到 138****0077 的验证码" in page and PHONE not in page
     text = last_text(session)
-    assert re.fullmatch(r"您的账号正在新的地点登录，验证码为\d{6}，10分钟内有效。不是本人操作的，请勿告知他人，并立即修改密码。", text)
+    assert re.fullmatch(r"您的账号正在新的地点登录，验证码\d{6}，10分钟内有效。不是本人操作的，请勿告知他人，并立即修改密码。", text)
     session.rollback()
     answer = post_form(client, answer.location, code=code_in(text))
     assert (answer.status_code, answer.location) == (302, "/account/password/")
