@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.services import record
 from app.exports import making, queries, wording
 from app.exports.grids import EXPORT, file_name, grid_of
-from app.exports.models import ExportState
+from app.exports.models import ExportJob, ExportState
 from app.exports.sheets import MEDIA_TYPES
 from app.extensions import business_now, db
 from app.files.wording import size_words
@@ -22,6 +22,9 @@ from app.web.scoping import current_actor
 from app.web.views import TaskView
 
 UNDER_WAY = (ExportState.WAITING, ExportState.RUNNING)
+WORDS = {
+    "states": wording.STATE_NAMES, "tones": wording.TONES, "formats": wording.FORMAT_NAMES, "size_words": size_words,
+}  # fmt: skip
 
 
 class ExportView(TaskView):
@@ -33,16 +36,17 @@ class ExportView(TaskView):
     @has_access
     @permission_name("download")
     def exports(self) -> Any:
-        return self.page("exports/list.html", title=self.page_title, **self._shown())
+        jobs = queries.own(db.session, current_actor(), business_now())
+        return self.page("exports/list.html", title=self.page_title, jobs=[_shown(job) for job in jobs], **WORDS)
 
-    @expose("/rows", methods=["GET"])
+    @expose("/<string:public_id>/state", methods=["GET"])
     @has_access
     @permission_name("download")
-    def rows(self) -> Any:
-        """The list alone, for the page that waits."""
-        shown = self._shown()
-        answer = make_response(render_template("exports/rows.html", **shown))
-        if not shown["waiting"]:
+    def state(self, public_id: str) -> Any:
+        """One export of the list, for the page that waits for it."""
+        job = queries.of_public_id(db.session, current_actor(), public_id, business_now()) or abort(404)
+        answer = make_response(render_template("exports/state.html", **_shown(job), **WORDS))
+        if job.state not in UNDER_WAY:
             answer.headers["X-Poll"] = "stop"
         return answer
 
@@ -68,14 +72,13 @@ class ExportView(TaskView):
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def _shown(self) -> dict[str, Any]:
-        jobs = queries.own(db.session, current_actor(), business_now())
-        redis, running = current_app.extensions["redis"], ExportState.RUNNING
-        return {
-            "jobs": [(job, _title(job.grid), making.progress(redis, job) if job.state is running else 0) for job in jobs],
-            "waiting": any(job.state in UNDER_WAY for job in jobs),
-            "states": wording.STATE_NAMES, "tones": wording.TONES, "formats": wording.FORMAT_NAMES, "size_words": size_words,
-        }  # fmt: skip
+
+def _shown(job: ExportJob) -> dict[str, Any]:
+    running = job.state is ExportState.RUNNING
+    return {
+        "job": job, "name": _title(job.grid), "waiting": job.state in UNDER_WAY,
+        "done": making.progress(current_app.extensions["redis"], job) if running else 0,
+    }  # fmt: skip
 
 
 def _title(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -35,7 +36,9 @@ def export(client, grid, query="", **fields):
 
 
 def xlsx_rows(content):
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    """The cells of the first sheet; days and moments as their texts."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    return [[str(cell) if isinstance(cell, date) else cell for cell in row] for row in rows]
 
 
 def csv_rows(content):

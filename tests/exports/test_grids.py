@@ -12,7 +12,6 @@ from app.accounts.models import Person
 from app.accounts.phones import mask_id
 from app.accounts.roles import Role
 from app.audit.models import AuditEntry
-from app.days import BEIJING
 from app.workflow.states import State
 from tests.exports.conftest import csv_rows, export, xlsx_rows
 from tests.factories import application, id_number, log_in, make_unit, person, phone_number, utc
@@ -62,8 +61,8 @@ def test_the_sheet_holds_what_the_page_shows_cell_by_cell(operator, session, thr
     assert title in operator.get("/unit/review/list/").text
     assert xlsx_rows(answer.data) == [
         HEADING,
-        ["覃二", "LZ20260002", title, "待单位审核　申请退还", datetime(2026, 11, 3, 1), 0.0],
-        ["=陆一", "LZ20260001", title, "待单位审核", datetime(2026, 11, 2, 1), 0.0],
+        ["覃二", "LZ20260002", title, "待单位审核　申请退还", "2026-11-03 01:00:00", 0.0],
+        ["=陆一", "LZ20260001", title, "待单位审核", "2026-11-02 01:00:00", 0.0],
     ]
     text = csv_rows(export(operator, "/unit/review", format="csv").data)
     assert text[2] == ["'=陆一", "LZ20260001", title, "待单位审核", "2026-11-02 01:00", "0"]
@@ -82,7 +81,7 @@ def test_tab_filters_order_and_hidden_columns_hold_for_the_sheet(operator, sessi
     }
     assert second.detail == {
         "format": "csv", "full": False, "rows": 1,
-        "conditions": "页签“全部”；按“姓名”筛选（内容不记录）；状态：已退回",
+        "conditions": "页签“全部”；按“姓名”筛选（内容不记录）；状态：已退回个人",
     }
 
 
@@ -128,11 +127,10 @@ def test_members_are_masked_unless_whole_numbers_are_asked_for_by_who_may(unit_a
     session.commit()
     page = unit_admin.get("/unit/members/list/").text
     assert 'action="/unit/members/export"' in page and "含完整的手机号、证件号" in page
-    joined = utc(2026, 3, 1).astimezone(BEIJING).replace(tzinfo=None)
     assert xlsx_rows(export(unit_admin, "/unit/members").data) == [
         ["姓名", "手机", "证件号码", "加入时间", "本年申报"],
         ["吴未报", "138****0008", mask_id(id_number(8)), "", "未申报"],
-        ["梁小燕", "138****0007", mask_id(id_number(7)), joined, "1 件"],
+        ["梁小燕", "138****0007", mask_id(id_number(7)), "2026-03-01 08:00:00", "1 件"],
     ]
     whole = csv_rows(export(unit_admin, "/unit/members", format="csv", full="1").data)
     number = id_number(7)

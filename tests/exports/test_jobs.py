@@ -16,7 +16,7 @@ from app.exports.models import ExportJob, ExportState
 from app.jobs import exports as jobs
 from app.workflow.states import State
 from tests.exports.conftest import export, xlsx_rows
-from tests.factories import application, log_in, person
+from tests.factories import application, person
 
 pytestmark = pytest.mark.requirement("U4", "R2")
 
@@ -41,14 +41,15 @@ def test_a_large_list_is_made_by_the_worker_and_downloaded_by_its_asker(operator
     answer = export(operator, "/unit/review", "_flt_0_applicant_name=梁", hidden="title_name")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/exports/")
     page = operator.get("/exports/").text
-    assert "表格有 3 行，正在后台生成，完成后在这里下载。" in page and "等待生成" in page and "data-poll=" in page
+    assert "表格有 3 行，正在后台生成，完成后在这里下载。" in page and "等待生成" in page
     assert "按“姓名”筛选（内容不记录）；3 行" in re.sub(r"页签“.+?”；", "", page)
-    assert "X-Poll" not in operator.get("/exports/rows").headers
+    state = f"/exports/{the_job(session).public_id}/state"
+    assert f'data-poll="{state}"' in page and "X-Poll" not in operator.get(state).headers
     run_jobs()
     job = the_job(session)
     assert (job.state, job.rows, job.person_id is not None) == (ExportState.DONE, 3, True)
-    rows = operator.get("/exports/rows")
-    assert rows.headers["X-Poll"] == "stop" and f"/exports/{job.public_id}/file" in rows.text
+    answer = operator.get(state)
+    assert answer.headers["X-Poll"] == "stop" and f"/exports/{job.public_id}/file" in answer.text
     file = operator.get(f"/exports/{job.public_id}/file")
     assert [row[1] for row in xlsx_rows(file.data)] == ["申报编号", "LZ2", "LZ1", "LZ0"]
     assert xlsx_rows(file.data)[0] == ["姓名", "申报编号", "状态", "提交时间", "停留（天）"]
@@ -69,6 +70,7 @@ def test_a_foreign_job_does_not_exist(app, operator, unit_admin, session, large,
     address = f"/exports/{the_job(session).public_id}/file"
     assert operator.get(address).status_code == 200
     assert unit_admin.get(address).status_code == 404
+    assert unit_admin.get(address.replace("file", "state")).status_code == 404
     assert "没有可以下载的表格" in unit_admin.get("/exports/").text
     assert unit_admin.get("/exports/nothing/file").status_code == 404
     assert client.get(address).status_code == 302
@@ -134,4 +136,4 @@ def test_the_page_shows_how_far_a_running_one_is(app, operator, session, large, 
     assert services.claim(session, the_job(session).id, now=the_job(session).asked_at + timedelta(seconds=1))
     session.commit()
     redis.set(f"export:{the_job(session).public_id}", 2)
-    assert '<progress max="3" value="2" aria-label="已写入 2 行，共 3 行">' in operator.get("/exports/rows").text
+    assert '<progress max="3" value="2" aria-label="已写入 2 行，共 3 行">' in operator.get(f"/exports/{the_job(session).public_id}/state").text
