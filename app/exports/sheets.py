@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from typing import IO, Any
 
 import xlsxwriter
@@ -40,16 +41,9 @@ class SheetColumn:
 
 def write(out: IO[bytes], format: SheetFormat, columns: Sequence[SheetColumn], rows: Iterable[Sequence[Any]]) -> int:
     """Writes heading and rows to `out`; a row holds the values of all sources, column by column. Returns how many."""
-    return WRITERS[format](out, columns, (_cells(columns, row) for row in rows))
-
-
-def _cells(columns: Sequence[SheetColumn], values: Sequence[Any]) -> list[Cell]:
-    cells, at = [], 0
-    for column in columns:
-        following = at + len(column.sources)
-        cells.append(column.words(*values[at:following]))
-        at = following
-    return cells
+    ends = list(accumulate(len(column.sources) for column in columns))
+    parts = [(column.words, slice(end - len(column.sources), end)) for column, end in zip(columns, ends, strict=True)]
+    return WRITERS[format](out, columns, ([words(*row[part]) for words, part in parts] for row in rows))
 
 
 def _xlsx(out: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]]) -> int:

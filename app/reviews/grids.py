@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,7 +122,8 @@ class ApplicationGrid(ExportableGrid):
             "applicant_name": SheetColumn(label["applicant_name"], (Application.applicant_name,)),
             "number": SheetColumn(label["number"], (Application.number,), width=24),
             "title_name": SheetColumn(
-                label["title_name"], (Application.series_code, specialty, Application.title_name), title_words, width=44
+                label["title_name"], (Application.series_code, specialty, Application.title_name),
+                lru_cache(maxsize=1024)(title_words), width=44,  # thousands of rows name the same titles
             ),
             "unit": SheetColumn(label["unit"], (_named(Unit.name, Unit.id, Application.unit_id),), width=36),
             "state": SheetColumn(
