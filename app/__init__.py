@@ -70,6 +70,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.extensions |= {
         "account_links": own_views.account_links,
         "declared_counts": counts.declared_counts,
+        "declared_count": counts.declared_count,
         "who_declared": counts.who_declared,
     }
     _answer_facts()

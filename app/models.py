@@ -6,6 +6,7 @@ import app.applications.models
 import app.audit.models
 import app.catalogue.models
 import app.certificates.models
+import app.exports.models
 import app.files.models
 import app.identities.models
 import app.meetings.models

@@ -24,6 +24,7 @@ from app.certificates.personal import MyCertificatesView, VerifyView
 from app.certificates.views import CertificateGrid, CertificateView, IssueView
 from app.demo.views import DemoClockView
 from app.eligibility.views import EligibilityRuleGrid
+from app.exports.views import ExportView
 from app.extensions import appbuilder
 from app.identities.own_views import IdentityChangeView
 from app.identities.recovery_views import PeopleGrid, PhoneRecoveryGrid, PhoneRecoveryView
@@ -144,7 +145,7 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(
         UnitMembersGrid, menu="unit_members", label=_l("单位用户"), icon="users",
-        category="unit", grants={"can_list": UNIT},
+        category="unit", grants={"can_list": UNIT, "can_export": UNIT_ADMIN, "can_export_full": UNIT_ADMIN},
     ),
     Screen(UndeclaredMembersGrid, grants={"can_list": UNIT}),
     Screen(UnitMemberView, label=_l("单位用户资料"), grants={"can_show": UNIT, "can_reveal": UNIT, "can_remove": UNIT}),
@@ -308,21 +309,23 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen(DemoView, public=frozenset({"sms"})),
     Screen(DemoClockView, public=frozenset({"clock"})),
+    # exports
+    Screen(ExportView, label=_l("我的导出"), grants={"can_download": REVIEWERS}),
     # public_notices
     Screen(PublicNoticesPage, public=frozenset({"show", "object"})),
     Screen(NoticePage, label=_l("公示"), grants={"can_post": UNIT, "can_show": REVIEWERS, "can_answer": REVIEWERS}),
     # reviews
     Screen(
         UnitReviewGrid, menu="unit_review", label=_l("单位审核"), icon="clipboard-check", category="review",
-        grants={"can_list": UNIT, "report": UNIT, "publicise": UNIT},
+        grants={"can_list": UNIT, "can_export": UNIT, "report": UNIT, "publicise": UNIT},
     ),
     Screen(
         BodyReviewGrid, menu="body_review", label=_l("审核"), icon="clipboard-check", category="review",
-        grants={"can_list": BODY_STAFF, "report": BODY_STAFF},
+        grants={"can_list": BODY_STAFF, "can_export": BODY_STAFF, "report": BODY_STAFF},
     ),
     Screen(
         OfficeGrid, menu="office_applications", label=_l("全部申报"), icon="list-details", category="review",
-        grants={"can_list": OFFICE},
+        grants={"can_list": OFFICE, "can_export": OFFICE},
     ),
     Screen(
         NoticeGrid, menu="notices", label=_l("公示管理"), icon="world", category="review",

@@ -19,7 +19,7 @@ from tests.factories import application, city, person
 
 OWN = (
     "application", "application_snapshot", "section_document", "section_rule", "stored_file",
-    "catalogue_business_material",
+    "catalogue_business_material", "export_job",
 )  # fmt: skip
 
 

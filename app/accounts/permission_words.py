@@ -12,7 +12,7 @@ from app.workflow.transitions import TRANSITIONS
 WORDS: dict[str, Any] = {
     "can_list": _l("查看列表"), "can_show": _l("查看"), "can_add": _l("新增"), "can_edit": _l("修改"), "can_new": _l("新增"),
     "can_keep": _l("保存"), "can_save": _l("保存"), "can_keep_scopes": _l("设置受理范围和收费"), "can_extend": _l("延期"),
-    "can_export": _l("导出"), "can_download": _l("下载"), "can_file": _l("打开文件"), "can_home": _l("打开"),
+    "can_export": _l("导出"), "can_export_full": _l("导出完整的手机号和证件号"), "can_download": _l("下载"), "can_file": _l("打开文件"), "can_home": _l("打开"),
     "can_open": _l("打开"), "can_approve": _l("审核通过"), "can_refuse": _l("审核不通过"), "can_review": _l("审核"),
     "can_opinion": _l("填写意见"), "can_return": _l("退回"), "can_check": _l("核对"),
     "can_upload": _l("上传"), "can_remove": _l("移除"), "can_answer": _l("答复"), "can_read": _l("阅读"),

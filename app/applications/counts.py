@@ -28,6 +28,12 @@ def declared_counts(session: Session, person_ids: Sequence[int], year: int) -> d
     return {person_id: count for person_id, count in session.execute(query)}
 
 
+def declared_count(person_id: sa.ColumnElement[int], year: int) -> sa.ScalarSelect[int]:
+    """The same number for one person, as a part of a statement that reads persons."""
+    mine = sa.select(sa.func.count()).where(Application.applicant_id == person_id, declared(year))
+    return mine.select_from(Application).scalar_subquery()
+
+
 def who_declared(year: int) -> sa.Select[tuple[int]]:
     """The ids of the persons who have one, as a subquery."""
     return sa.select(Application.applicant_id).where(declared(year))

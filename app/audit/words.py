@@ -15,7 +15,7 @@ VERBS: dict[str, Any] = {
     "create_account": _l("开通账号"), "reset_password": _l("重置密码"), "change_password": _l("修改密码"),
     "change_phone": _l("更换手机号"), "assign_roles": _l("调整账号角色"), "create_role": _l("新增角色"),
     "set_permissions": _l("调整角色权限"), "set_powers": _l("调整评审权"), "set_scopes": _l("设置受理范围和收费"),
-    "extend": _l("评审计划延期"), "export": _l("导出"), "view_file": _l("打开文件"), "open_file": _l("打开文件"),
+    "extend": _l("评审计划延期"), "export": _l("导出"), "download_export": _l("下载导出的表格"), "view_file": _l("打开文件"), "open_file": _l("打开文件"),
     "upload": _l("上传文件"), "reveal": _l("查看完整信息"), "approve_unit": _l("通过单位注册"), "refuse_unit": _l("不通过单位注册"),
     "generate_key": _l("生成单位秘钥"), "start": _l("开始申报"), "change_choice": _l("修改申报信息"), "seal_broken": _l("日志校验不符"),
     "password_changed": _l("修改密码"), "password_reset": _l("忘记密码重设"), "phone_changed": _l("更换手机号"),
@@ -35,6 +35,7 @@ OBJECTS: dict[str, Any] = {
     "catalogue_title_name": _l("拟评资格"), "catalogue_specialty": _l("专业"), "catalogue_code_entry": _l("代码"),
     "catalogue_material_type": _l("材料种类"), "catalogue_sms_template": _l("短信模板"),
     "catalogue_workday_override": _l("节假日调整"), "section_rule": _l("申报表设置"), "message": _l("消息"),
+    "grid": _l("列表"),
 }  # fmt: skip
 
 RESULTS: dict[str, Any] = {"done": _l("成功"), "refused": _l("被拒绝"), "failed": _l("失败"), "unknown": _l("没有这个账号"), "locked": _l("账号已锁定")}

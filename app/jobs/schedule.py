@@ -27,6 +27,7 @@ EVERY_MINUTE = (
     "app.jobs.audit.seal",
     "app.jobs.units.forget_unclaimed_uploads",
     "app.jobs.files.sweep_unfinished",
+    "app.jobs.exports.sweep",
 )
 MINUTE = 60
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.actions import action
-from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -21,14 +21,17 @@ from app.catalogue.lists import CodeList
 from app.catalogue.models import Specialty
 from app.catalogue.queries import code_name, title_series
 from app.days import beijing_day
+from app.exports.grids import ExportableGrid
+from app.exports.sheets import SheetColumn
 from app.extensions import business_now, db
 from app.public_notices.queries import running
 from app.reviews.queries import reportable
 from app.reviews.services import report_all
 from app.reviews.wording import refused
+from app.units.models import Unit
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import Grid, Tab
+from app.web.views import Tab
 from app.workflow.actor import Actor
 from app.workflow.states import FINAL, NAMES, State
 
@@ -50,16 +53,20 @@ class ApplicationRows(GridRows):
         names = _specialties({row.specialty_code for row in rows})
         moment = business_now()
         for row in rows:
-            series = code_name(db.session, CodeList.TITLE_SERIES, row.series_code)
+            specialty = names.get(row.specialty_code, row.specialty_code)
             yield {
                 "applicant_name": row.applicant_name,
                 "number": row.number,
-                "title_name": "，".join((series, names.get(row.specialty_code, row.specialty_code), row.title_name)),
+                "title_name": title_words(row.series_code, specialty, row.title_name),
                 "unit": row.unit.name if "unit" in list_columns and row.unit else "",
                 "state": badge(row.state) + (_("　申请退还") if row.return_requested else ""),
                 "submitted_at": row.submitted_at,
                 "moved_at": _("%(n)s 天", n=(moment - row.moved_at).days),
             }
+
+
+def title_words(series_code: str, specialty: str, title: str) -> str:
+    return "，".join((code_name(db.session, CodeList.TITLE_SERIES, series_code), specialty, title))
 
 
 def _specialties(codes: set[str]) -> dict[str, str]:
@@ -80,12 +87,17 @@ REVIEWING = _states(S.AWAITING_PAYMENT, S.READY, S.IN_MEETING, S.PASSED, S.PUBLI
 CLOSED = _states(*(state for state in State if state in FINAL or state in (S.CERTIFIED, S.LAPSED)))
 
 
-class ApplicationGrid(Grid):
+def _named(column: Any, key: Any, reference: Any) -> Any:
+    """The name that a reference stands for, as part of the statement that reads the rows."""
+    return sa.select(column).where(key == reference).scalar_subquery()
+
+
+class ApplicationGrid(ExportableGrid):
     """What the three inboxes share; not a page itself."""
 
     scope = staticmethod(visible_to)
-    base_permissions = ["can_list"]
     primary_column = "applicant_name"
+    private_filters = frozenset({"applicant_name"})
     mobile_columns = ("title_name", "state", "submitted_at", "moved_at")
     label_columns = {
         "applicant_name": _l("姓名"), "number": _l("申报编号"), "title_name": _l("系列、专业、拟评资格"),
@@ -99,6 +111,28 @@ class ApplicationGrid(Grid):
     }
     order_columns = ["id", "submitted_at"]
     base_order = ("submitted_at", "desc")
+
+    def sheet(self, *, full: bool) -> dict[str, SheetColumn]:
+        label, moment = self.label_columns, business_now()
+        states = {state: _(words.staff) for state, words in NAMES.items()}
+        requested = _("　申请退还")
+        code = Application.specialty_code
+        specialty = sa.func.coalesce(_named(Specialty.name, Specialty.code, code), code)
+        return {
+            "applicant_name": SheetColumn(label["applicant_name"], (Application.applicant_name,)),
+            "number": SheetColumn(label["number"], (Application.number,), width=24),
+            "title_name": SheetColumn(
+                label["title_name"], (Application.series_code, specialty, Application.title_name),
+                lru_cache(maxsize=1024)(title_words), width=44,  # thousands of rows name the same titles
+            ),
+            "unit": SheetColumn(label["unit"], (_named(Unit.name, Unit.id, Application.unit_id),), width=36),
+            "state": SheetColumn(
+                label["state"], (Application.state, Application.return_requested),
+                lambda state, asked: states[state] + requested * asked,
+            ),
+            "submitted_at": SheetColumn(label["submitted_at"], (Application.submitted_at,), width=18),
+            "moved_at": SheetColumn(_("停留（天）"), (Application.moved_at,), lambda moved: (moment - moved).days, width=12),
+        }
 
     def row_link(self, row: Any) -> str:
         return url_for("ReviewPage.show", number=row.number, **self.place())
@@ -115,12 +149,7 @@ class ApplicationGrid(Grid):
     def numbers(self) -> list[str]:
         """The numbers of the list that the request's arguments describe, in its order, the first NEIGHBOURS of them."""
         self.check_arguments()
-        get_filter_args(self._filters)
-        query = self.datamodel.apply_filters(db.session.query(Application.id), self.narrowed(self._filters))
-        order = request.args.get(f"_oc_{type(self).__name__}") or self.base_order[0]
-        way = request.args.get(f"_od_{type(self).__name__}") or self.base_order[1]
-        keys = self.datamodel._ordered(query, order, way).limit(NEIGHBOURS).with_entities(Application.number)
-        return [number for (number,) in keys]
+        return [number for (number,) in self.listed(Application.number).limit(NEIGHBOURS)]
 
 
 def _report_tab(actor: Actor) -> Any:

@@ -127,6 +127,7 @@
     const h = store.get('cols:' + g.dataset.grid, []);
     $$('[data-col]', g).forEach(x => x.hidden = h.includes(x.dataset.col));
     $$('[data-colpick]', g).forEach(x => x.checked = !h.includes(x.dataset.colpick));
+    $$('[data-hidden-columns]', g).forEach(x => x.value = $$('[data-colpick]:not(:checked)', g).map(c => c.dataset.colpick).join(' '));
   };
   d.addEventListener('change', e => {
     const t = e.target;

@@ -16,12 +16,14 @@ from app.accounts.models import Person
 from app.catalogue.lists import CodeList
 from app.catalogue.queries import code_name
 from app.days import beijing_day
+from app.exports.grids import ExportableGrid
+from app.exports.sheets import SheetColumn
 from app.extensions import business_now, db
 from app.units import belonging, queries
 from app.units.queries import NotVisible
 from app.web.rows import GridRows
 from app.web.scoping import current_actor
-from app.web.views import LIST_ONLY, Grid, TaskView
+from app.web.views import LIST_ONLY, TaskView
 from app.workflow.actor import Actor
 
 
@@ -53,19 +55,23 @@ class MemberRows(GridRows):
         return count, rows
 
 
+def declared_words(count: int) -> str:
+    return _("%(count)s 件", count=count) if count else _("未申报")
+
+
 def declared_badge(count: int) -> Any:
-    if count:
-        return _("%(count)s 件", count=count)
-    return Markup('<span class="badge badge--warn">{}</span>').format(_("未申报"))
+    words = declared_words(count)
+    return words if count else Markup('<span class="badge badge--warn">{}</span>').format(words)
 
 
-class UnitMembersGrid(Grid):
+class UnitMembersGrid(ExportableGrid):
     route_base = "/unit/members"
     datamodel = MemberRows(Person)
     scope = staticmethod(queries.members_visible_to)
     list_title = _l("单位用户")
     page_intro = _l("凭单位秘钥加入本单位的人员。手机、证件号只显示一部分；查看完整内容会留下记录。")
-    base_permissions = ["can_list"]
+    has_full = True
+    private_filters = frozenset({"name"})
     exclude_route_methods = LIST_ONLY
     list_columns = ["name", "phone_masked", "id_no_masked", "joined_unit_at", "declared"]
     mobile_columns = ("phone_masked", "joined_unit_at", "declared")
@@ -78,6 +84,18 @@ class UnitMembersGrid(Grid):
     order_columns = ["id"]
     add_columns = edit_columns = ["name"]
     show_columns = ["name"]
+
+    def sheet(self, *, full: bool) -> dict[str, SheetColumn]:
+        label = self.label_columns
+        phone, number = (Person.phone, Person.id_no) if full else (Person.phone_masked, Person.id_no_masked)
+        declared = current_app.extensions["declared_count"](Person.id, this_year())
+        return {
+            "name": SheetColumn(label["name"], (Person.name,)),
+            "phone_masked": SheetColumn(label["phone_masked"], (phone,)),
+            "id_no_masked": SheetColumn(label["id_no_masked"], (number,), width=24),
+            "joined_unit_at": SheetColumn(label["joined_unit_at"], (Person.joined_unit_at,), width=18),
+            "declared": SheetColumn(label["declared"], (declared,), declared_words),
+        }
 
     def row_link(self, row: Any) -> str:
         return url_for("UnitMemberView.show", person_id=row.id)

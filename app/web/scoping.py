@@ -30,18 +30,23 @@ def current_person() -> Person:
 def current_actor() -> Actor:
     """Who acts in this request; 401 for a stranger."""
     if "actor" not in g:
-        person = current_person()
-        g.actor = Actor(
-            party=person.kind,
-            person_id=person.id,
-            # a unit that is not approved has no rows to see and nothing to do yet
-            unit_id=person.unit_id if person.kind is Party.UNIT and person.unit and person.unit.may_act else None,
-            body_id=person.body_id if person.kind in (Party.BODY, Party.OFFICE) else None,
-            name=_office(person),
-            address=request.remote_addr or "",
-            permissions=current_app.appbuilder.sm.current_permissions(),
-        )
+        permissions = current_app.appbuilder.sm.current_permissions()
+        g.actor = actor_of(current_person(), permissions, address=request.remote_addr or "")
     return g.actor
+
+
+def actor_of(person: Person, permissions: frozenset[tuple[str, str]], *, address: str = "") -> Actor:
+    """`person`, with unit and body loaded, as whoever acts."""
+    return Actor(
+        party=person.kind,
+        person_id=person.id,
+        # a unit that is not approved has no rows to see and nothing to do yet
+        unit_id=person.unit_id if person.kind is Party.UNIT and person.unit and person.unit.may_act else None,
+        body_id=person.body_id if person.kind in (Party.BODY, Party.OFFICE) else None,
+        name=_office(person),
+        address=address,
+        permissions=permissions,
+    )
 
 
 def _office(person: Person) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import abort, flash, g, has_request_context, redirect, request
 from flask_appbuilder import BaseView, ModelView, expose
 from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -157,8 +158,22 @@ class Grid(ModelView):
             actions=kwargs.get("actions") or self.actions,
             filters=filters,
             modelview_name=type(self).__name__,
+            **self.toolbar(),
         )
         return widgets
+
+    def toolbar(self) -> dict[str, Any]:
+        """What the list's toolbar shows besides, as values for its template."""
+        return {}
+
+    def listed(self, *columns: Any) -> Any:
+        """`columns` of all rows that the request's arguments describe, in their order, as a query."""
+        get_filter_args(self._filters)
+        query = db.session.query(*columns).select_from(self.datamodel.obj)
+        order, direction = self.base_order or ("", "")
+        order = request.args.get(f"_oc_{type(self).__name__}") or order
+        direction = request.args.get(f"_od_{type(self).__name__}") or direction
+        return self.datamodel._ordered(self.datamodel.apply_filters(query, self.narrowed(self._filters)), order, direction)
 
     def _get_search_widget(self, form: Any = None, exclude_cols: Any = None, widgets: Any = None) -> Any:
         widgets = super()._get_search_widget(form, exclude_cols, widgets)

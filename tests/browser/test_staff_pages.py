@@ -36,7 +36,7 @@ PAGES = {
         "/unit/", "/unit/review/list/", "/unit/review/list/?tab=returned", "/unit/members/list/", "/unit/key/",
         "/unit/info/", "/unit/operators/", "/notices/list/", "/review/{unit_review}", "/review/{unit_review}/opinion",
         "/notice/{notice}", "/identity-changes/list/", "/identity-changes/1/", "/recoveries/list/", "/recoveries/1/",
-        "/recoveries/new/{member}/", "/account/devices/",
+        "/recoveries/new/{member}/", "/account/devices/", "/exports/",
     ),
     "demo-committee-admin": (
         "/body/", "/body/review/list/", "/meetings/list/", "/meetings/{meeting}", "/fees/list/", "/certificates/list/",
