@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.audit.services import record
 from app.exports import making, queries, wording
-from app.exports.grids import EXPORT, file_name, grid_of
+from app.exports.grids import EXPORT, FULL, file_name, grid_of
 from app.exports.models import ExportJob, ExportState
 from app.exports.sheets import MEDIA_TYPES
 from app.extensions import business_now, db
@@ -58,7 +58,7 @@ class ExportView(TaskView):
         job = queries.of_public_id(db.session, actor, public_id, now)
         if job is None or job.storage_key is None or (grid := grid_of(job.grid)) is None:
             abort(404)
-        if not actor.may(EXPORT, grid.class_permission_name):
+        if not all(actor.may(needed, grid.class_permission_name) for needed in ({EXPORT, FULL} if job.full else {EXPORT})):
             abort(403)
         try:
             stream = current_app.extensions["gateways"].storage.open(job.storage_key)
