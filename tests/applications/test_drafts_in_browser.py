@@ -25,7 +25,8 @@ COPIES = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).leng
 
 
 def log_in_again(desk, window, url):
-    """What the login page does, without its picture."""
+    """What the login page does, without its picture, whose answer brings a cookie too: that one must not come last."""
+    window.wait_for_load_state("load")
     log_in(desk.client, desk.session, desk.who)
     cookie = desk.client.get_cookie("session")
     window.context.add_cookies([{"name": "session", "value": cookie.value, "url": url}])
