@@ -46,7 +46,8 @@ class Material:
 
 def read(whole: Checklist, where: Callable[[Checklist, SectionState, Missing], str]) -> list[Material]:
     """`where` makes the address at which something missing is filled in."""
-    return [_material(whole, state, names_of(whole), where) for state in whole.sections]
+    names = names_of(whole)
+    return [_material(whole, state, names, where) for state in whole.sections]
 
 
 def _material(

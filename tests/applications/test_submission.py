@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,9 @@ def test_the_list_stands_beside_the_tasks_with_rows_files_pages_sizes_and_what_i
     for said in ("11 个文件，32 页，", "8 页　", "本科", f'href="{filled.at("EDU", "rows", WORK_ROW)}"', "1 条，3 个文件"):
         assert said in materials, said
     assert "还差" not in materials
+    signs = {name: re.search(rf'check--(\w+)(?:(?!check--).)*<b>{name}</b><span class="muted">([^<]*)', materials, re.S).groups()
+             for name in ("学历学位", "诚信承诺", "学习培训经历")}  # fmt: skip
+    assert signs == {"学历学位": ("ok", "1 条，3 个文件"), "诚信承诺": ("ok", "已完成"), "学习培训经历": ("free", "没有填写")}
     filled.post(filled.at("EDU", "rows", WORK_ROW, "delete"), form="/my/unit/")
     page = filled.page(filled.at())
     materials = page[page.index('id="materials"'):page.index('id="progress"')]
