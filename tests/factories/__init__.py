@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -27,6 +28,8 @@ from app.workflow.states import Holder, Party, State
 
 PASSWORD = "Passw0rd-2026"
 FAST_HASH = "pbkdf2:sha256:1000"
+# Of whom no test says which; whole hundreds and what is below are for those that do.
+SERIALS = cycle(each for each in range(101, 1000) if each % 100)
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -97,7 +100,7 @@ def make_unit(
 def person(session: Session, role: Role, *, serial: int | None = None, name: str = "梁小燕", **values: Any) -> Person:
     """An account with `role`; an applicant gets a phone and an ID number made from `serial`. To staff this machine is a usual
     place."""
-    serial = serial if serial is not None else secrets.randbelow(900) + 100
+    serial = serial if serial is not None else next(SERIALS)
     if role is Role.APPLICANT:
         values = {"phone": phone_number(serial), "id_type": "ID", "id_no": id_number(serial % 1000)} | values
     else:
